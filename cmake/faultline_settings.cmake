@@ -1,0 +1,55 @@
+# Compiler settings shared by every target, and the helpers that declare a layer and its tests.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# Not exported: users of the library compile under their own warnings.
+add_library(faultline_warnings INTERFACE)
+target_compile_options(faultline_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # -Wrestrict is false at -O3 in g++ 12.
+  target_compile_options(faultline_warnings INTERFACE -Wsuggest-override -Wno-restrict)
+endif()
+if(FAULTLINE_WARNINGS_AS_ERRORS)
+  target_compile_options(faultline_warnings INTERFACE -Werror)
+endif()
+
+if(FAULTLINE_SANITIZE)
+  add_compile_options(-fsanitize=${FAULTLINE_SANITIZE} -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${FAULTLINE_SANITIZE})
+endif()
+
+# faultline_layer(NAME SOURCES ... PUBLIC ... PRIVATE ...)
+#   One folder of src/ as the static library faultline_NAME, alias faultline::NAME.
+function(faultline_layer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(faultline_${name} STATIC ${ARG_SOURCES})
+  add_library(faultline::${name} ALIAS faultline_${name})
+  target_include_directories(faultline_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(faultline_${name} PUBLIC ${ARG_PUBLIC}
+                        PRIVATE ${ARG_PRIVATE} $<BUILD_INTERFACE:faultline_warnings>)
+endfunction()
+
+# faultline_test(NAME SOURCES ... LIBRARIES ... [LABELS ...])
+#   A GoogleTest binary NAME_test, run by ctest as one test; it sees its own sources through FAULTLINE_SOURCE_DIR.
+function(faultline_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${name}_test PRIVATE FAULTLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                             FAULTLINE_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  target_link_libraries(${name}_test PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main faultline_warnings)
+  add_test(NAME ${name} COMMAND ${name}_test)
+  if(ARG_LABELS)
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
+  endif()
+endfunction()
