@@ -20,8 +20,8 @@ enum class ErrorKind {
 // (1 is any other failure, which is a bug of faultline.)
 int exit_code(ErrorKind kind);
 
-// Something a user can get wrong or that the environment did. The message says what was got, what was expected and
-// which file, node or option is meant, in one line.
+// Something a user can get wrong or that the environment did. The message says what was got, what was
+// expected and which file, node or option is meant, in one line.
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}

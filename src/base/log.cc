@@ -21,16 +21,27 @@ spdlog::logger& logger() {
 
 void set_log_level(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return logger().set_level(spdlog::level::debug);
-    case LogLevel::info: return logger().set_level(spdlog::level::info);
-    case LogLevel::warning: return logger().set_level(spdlog::level::warn);
-    case LogLevel::error: return logger().set_level(spdlog::level::err);
-    case LogLevel::off: return logger().set_level(spdlog::level::off);
+    case LogLevel::debug:
+      return logger().set_level(spdlog::level::debug);
+    case LogLevel::info:
+      return logger().set_level(spdlog::level::info);
+    case LogLevel::warning:
+      return logger().set_level(spdlog::level::warn);
+    case LogLevel::error:
+      return logger().set_level(spdlog::level::err);
+    case LogLevel::off:
+      return logger().set_level(spdlog::level::off);
   }
 }
 
-void log_debug(std::string_view message) { logger().debug("{}", message); }
-void log_info(std::string_view message) { logger().info("{}", message); }
-void log_warning(std::string_view message) { logger().warn("{}", message); }
+void log_debug(std::string_view message) {
+  logger().debug("{}", message);
+}
+void log_info(std::string_view message) {
+  logger().info("{}", message);
+}
+void log_warning(std::string_view message) {
+  logger().warn("{}", message);
+}
 
 }  // namespace faultline

@@ -12,9 +12,13 @@ namespace {
 const int kDefaultThreads = omp_get_max_threads();
 }
 
-void set_compute_threads(int threads) { omp_set_num_threads(threads > 0 ? threads : kDefaultThreads); }
+void set_compute_threads(int threads) {
+  omp_set_num_threads(threads > 0 ? threads : kDefaultThreads);
+}
 
-int compute_threads() { return omp_get_max_threads(); }
+int compute_threads() {
+  return omp_get_max_threads();
+}
 
 namespace detail {
 
@@ -26,7 +30,7 @@ void parallel_ranges(std::int64_t count, const void* context, RangeBody body) {
     return;
   }
   std::vector<std::exception_ptr> failures(static_cast<std::size_t>(threads));
-#pragma omp parallel for schedule(static, 1) num_threads(static_cast<int>(threads))
+#pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(threads))
   for (std::int64_t t = 0; t < threads; ++t) {
     try {
       body(context, t * count / threads, (t + 1) * count / threads);

@@ -10,8 +10,8 @@ void set_compute_threads(int threads);
 int compute_threads();
 
 // Calls body(i) for every i in [0, count), spread over the compute threads in contiguous chunks.
-//   The body must not depend on the order of calls. The first exception thrown by a body (lowest i of those that threw)
-//   is rethrown here once all threads have finished.
+//   The body must not depend on the order of calls. The first exception thrown by a body (lowest i of those
+//   that threw) is rethrown here once all threads have finished.
 // The one parallel loop of the project: it shares its threads with oneDNN, so it must not be nested.
 template <class Body>
 void parallel_for(std::int64_t count, const Body& body);

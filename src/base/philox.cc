@@ -12,11 +12,17 @@ namespace faultline {
 
 namespace {
 
-std::uint32_t high(std::uint64_t product) { return static_cast<std::uint32_t>(product >> 32U); }
-std::uint32_t low(std::uint64_t product) { return static_cast<std::uint32_t>(product); }
+std::uint32_t high(std::uint64_t product) {
+  return static_cast<std::uint32_t>(product >> 32U);
+}
+std::uint32_t low(std::uint64_t product) {
+  return static_cast<std::uint32_t>(product);
+}
 
 // In (0, 1), never 0 or 1, so that its logarithm is finite.
-double open_unit(std::uint32_t bits) { return (static_cast<double>(bits) + 0.5) * 0x1p-32; }
+double open_unit(std::uint32_t bits) {
+  return (static_cast<double>(bits) + 0.5) * 0x1p-32;
+}
 
 }  // namespace
 

@@ -6,21 +6,25 @@
 
 namespace faultline {
 
-// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a counter-based generator. The
-// i-th block of a stream is a pure function of (key, i), so results depend on no order of calls, batch or thread.
-std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
+// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a counter-based
+// generator. The i-th block of a stream is a pure function of (key, i), so results depend on no order of
+// calls, batch or thread.
+std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
+                                        std::array<std::uint32_t, 2> key);
 
 // A reproducible stream of random numbers, named by what it is for.
-//   RandomStream(seed, "<sha256 of the image>/pgd/restart=0") gives the same numbers wherever it is made: the key is
-//   taken from the SHA-256 of the seed and the name. Numbers may be read in sequence or by index.
+//   RandomStream(seed, "<sha256 of the image>/pgd/restart=0") gives the same numbers wherever it is made: the
+//   key is taken from the SHA-256 of the seed and the name. Numbers may be read in sequence or by index.
 class RandomStream {
  public:
   RandomStream(std::uint64_t seed, std::string_view name);
 
-  // The index-th number of the stream. Uniform: in (0, 1), 32 bits. Normal: mean 0, variance 1 (Box-Muller in double).
+  // The index-th number of the stream. Uniform: in (0, 1), 32 bits. Normal: mean 0, variance 1 (Box-Muller in
+  // double).
   double uniform(std::uint64_t index) const;
   double normal(std::uint64_t index) const;
-  // The index-th integer, uniform in [0, bound) without bias beyond 2^-64 * bound. Throws ContractError if bound is 0.
+  // The index-th integer, uniform in [0, bound) without bias beyond 2^-64 * bound. Throws ContractError if
+  // bound is 0.
   std::uint64_t below(std::uint64_t index, std::uint64_t bound) const;
 
  private:

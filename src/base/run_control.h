@@ -16,8 +16,8 @@ struct Progress {
   std::string what;
 };
 
-// Carried through long work: reports progress and says when to stop. Work calls `checkpoint` between units, so a stop
-// loses at most one unit. The caller (cli, server, binding) owns what is done with either.
+// Carried through long work: reports progress and says when to stop. Work calls `checkpoint` between units,
+// so a stop loses at most one unit. The caller (cli, server, binding) owns what is done with either.
 class RunControl {
  public:
   RunControl() = default;

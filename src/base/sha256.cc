@@ -15,7 +15,8 @@ namespace {
 class Digest {
  public:
   Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-    require(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1, "sha256: OpenSSL refused");
+    require(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1,
+            "sha256: OpenSSL refused");
   }
   void update(const char* bytes, std::size_t count) {
     require(EVP_DigestUpdate(context_.get(), bytes, count) == 1, "sha256: OpenSSL refused");
@@ -48,7 +49,9 @@ std::array<std::uint8_t, 32> sha256(std::string_view bytes) {
   return digest.finish();
 }
 
-std::string sha256_hex(std::string_view bytes) { return hex(sha256(bytes)); }
+std::string sha256_hex(std::string_view bytes) {
+  return hex(sha256(bytes));
+}
 
 std::string sha256_hex_of_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -16,7 +16,8 @@ NodeId Graph::add(std::string name, Operator op, std::vector<NodeId> inputs) {
   require(!is_input || input_ < 0, "Graph::add: a second Input");
   const NodeId id = size();
   if (is_input) input_ = id;
-  variable_.push_back(is_input || std::any_of(inputs.begin(), inputs.end(), [&](NodeId i) { return is_variable(i); }));
+  variable_.push_back(is_input ||
+                      std::any_of(inputs.begin(), inputs.end(), [&](NodeId i) { return is_variable(i); }));
   nodes_.push_back({std::move(name), std::move(op), std::move(inputs)});
   return id;
 }
@@ -46,7 +47,8 @@ NodeId Graph::output() const {
 }
 
 std::optional<NodeId> Graph::find(std::string_view name) const {
-  const auto found = std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& node) { return node.name == name; });
+  const auto found =
+      std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& node) { return node.name == name; });
   if (found == nodes_.end()) return std::nullopt;
   return static_cast<NodeId>(found - nodes_.begin());
 }
@@ -100,8 +102,10 @@ Graph with_preprocessing(const Graph& graph, const Normalize& normalize) {
   std::vector<NodeId> renumbered;
   for (NodeId id = 0; id < graph.size(); ++id) {
     Node node = graph.node(id);
-    require(!std::holds_alternative<Normalize>(node.op), "with_preprocessing: the graph normalises its input already");
-    for (NodeId& from : node.inputs) from = from == input ? normalized : renumbered[static_cast<std::size_t>(from)];
+    require(!std::holds_alternative<Normalize>(node.op),
+            "with_preprocessing: the graph normalises its input already");
+    for (NodeId& from : node.inputs)
+      from = from == input ? normalized : renumbered[static_cast<std::size_t>(from)];
     renumbered.push_back(result.add(std::move(node.name), std::move(node.op), std::move(node.inputs)));
     if (id == input) normalized = result.add("normalized", normalize, {renumbered.back()});
   }

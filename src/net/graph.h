@@ -21,8 +21,8 @@ struct Node {
 // A network as plain data: pixels in, logits out. Copying it is cheap (weights are shared and immutable).
 class Graph {
  public:
-  // Appends a node. Throws ContractError if an input does not exist yet, or on a second Input; Error{model} on a name that is
-  // taken.
+  // Appends a node. Throws ContractError if an input does not exist yet, or on a second Input; Error{model}
+  // on a name that is taken.
   NodeId add(std::string name, Operator op, std::vector<NodeId> inputs);
   NodeId add_constant(std::string name, Tensor value);
   void set_output(NodeId id);
@@ -53,9 +53,9 @@ class Graph {
   NodeId output_ = -1;
 };
 
-// The same graph with every node after the Input renumbered by one and `normalize` put between the Input and all that read
-// it; the node is called "normalized". Throws ContractError if there is a Normalize node already, so that an input
-// cannot be normalised twice.
+// The same graph with every node after the Input renumbered by one and `normalize` put between the Input and
+// all that read it; the node is called "normalized". Throws ContractError if there is a Normalize node
+// already, so that an input cannot be normalised twice.
 Graph with_preprocessing(const Graph& graph, const Normalize& normalize);
 
 }  // namespace faultline::net

@@ -5,8 +5,9 @@
 
 namespace faultline::net {
 
-// Reference kernels are templates on the scalar: float and double compute, std::complex<double> differentiates
-// (complex step: f'(x) = Im f(x + i h)/h). Decisions (gates, winners) look at the real part only.
+// Reference kernels are templates on the scalar: float and double compute, std::complex<double>
+// differentiates (complex step: f'(x) = Im f(x + i h)/h). Decisions (gates, winners) look at the real part
+// only.
 template <class S>
 inline constexpr bool is_complex = false;
 template <class T>

@@ -12,8 +12,8 @@ namespace faultline {
 void write_npy(const std::filesystem::path& path, TensorView tensor);
 void write_npy(const std::filesystem::path& path, DoubleTensorView tensor);
 
-// Reads either type, converting to the one asked for. Throws Error{io} naming the file if it is missing, truncated, of
-// another type, in Fortran order, of rank above 8, or has bytes left over.
+// Reads either type, converting to the one asked for. Throws Error{io} naming the file if it is missing,
+// truncated, of another type, in Fortran order, of rank above 8, or has bytes left over.
 Tensor read_npy(const std::filesystem::path& path);
 DoubleTensor read_npy_double(const std::filesystem::path& path);
 

@@ -19,10 +19,16 @@ int Shape::index(int axis) const {
   return positive;
 }
 
-std::int64_t Shape::operator[](int axis) const { return extents_[static_cast<std::size_t>(index(axis))]; }
-std::int64_t& Shape::operator[](int axis) { return extents_[static_cast<std::size_t>(index(axis))]; }
+std::int64_t Shape::operator[](int axis) const {
+  return extents_[static_cast<std::size_t>(index(axis))];
+}
+std::int64_t& Shape::operator[](int axis) {
+  return extents_[static_cast<std::size_t>(index(axis))];
+}
 
-std::int64_t Shape::elements() const { return elements(0, rank_); }
+std::int64_t Shape::elements() const {
+  return elements(0, rank_);
+}
 
 std::int64_t Shape::elements(int first, int last) const {
   std::int64_t product = 1;
@@ -30,7 +36,9 @@ std::int64_t Shape::elements(int first, int last) const {
   return product;
 }
 
-bool Shape::operator==(const Shape& other) const { return std::equal(begin(), end(), other.begin(), other.end()); }
+bool Shape::operator==(const Shape& other) const {
+  return std::equal(begin(), end(), other.begin(), other.end());
+}
 
 void Shape::append(std::int64_t extent) {
   require(rank_ < kMaxRank, "Shape: rank above 8");

@@ -8,7 +8,8 @@
 
 namespace faultline {
 
-// The extents of a tensor, outermost first; rank 0 is a scalar. Held inline (rank <= 8), so that copying allocates nothing.
+// The extents of a tensor, outermost first; rank 0 is a scalar. Held inline (rank <= 8), so that copying
+// allocates nothing.
 class Shape {
  public:
   static constexpr int kMaxRank = 8;

@@ -22,8 +22,8 @@ class BasicTensorView {
   BasicTensorView(T* data, const Shape& shape) : data_(data), shape_(shape) {}
   // A writable view reads too.
   template <class U>
-    requires(std::is_same_v<T, const U>)
-  BasicTensorView(BasicTensorView<U> other) : data_(other.data()), shape_(other.shape()) {}
+  requires(std::is_same_v<T, const U>) BasicTensorView(BasicTensorView<U> other)
+      : data_(other.data()), shape_(other.shape()) {}
 
   T* data() const { return data_; }
   const Shape& shape() const { return shape_; }
@@ -39,7 +39,8 @@ class BasicTensorView {
   }
   // `count` slices from `first` on: [N, ...] -> [count, ...].
   BasicTensorView rows(std::int64_t first, std::int64_t count) const {
-    require(shape_.rank() > 0 && first >= 0 && count >= 0 && first + count <= shape_[0], "TensorView::rows: out of range");
+    require(shape_.rank() > 0 && first >= 0 && count >= 0 && first + count <= shape_[0],
+            "TensorView::rows: out of range");
     return {data_ + first * shape_.without_leading().elements(), shape_.with_leading(count)};
   }
   // The same values under another shape of as many elements.
@@ -53,7 +54,8 @@ class BasicTensorView {
   Shape shape_ = {0};
 };
 
-// A dense row-major array that owns its values (64-byte aligned) or holds foreign memory with its deleter. Copies are deep.
+// A dense row-major array that owns its values (64-byte aligned) or holds foreign memory with its deleter.
+// Copies are deep.
 template <class S>
 class BasicTensor {
  public:
@@ -63,7 +65,8 @@ class BasicTensor {
     std::fill_n(data(), elements(), S{});
   }
   BasicTensor(const Shape& shape, std::span<const S> values) : BasicTensor(uninitialised(shape)) {
-    require(static_cast<std::int64_t>(values.size()) == elements(), "Tensor: as many values as the shape has elements");
+    require(static_cast<std::int64_t>(values.size()) == elements(),
+            "Tensor: as many values as the shape has elements");
     std::copy(values.begin(), values.end(), data());
   }
   BasicTensor(const Shape& shape, std::initializer_list<S> values)
@@ -111,7 +114,9 @@ class BasicTensor {
   BasicTensorView<S> row(std::int64_t i) { return view().row(i); }
   BasicTensorView<const S> row(std::int64_t i) const { return view().row(i); }
   BasicTensorView<S> rows(std::int64_t first, std::int64_t count) { return view().rows(first, count); }
-  BasicTensorView<const S> rows(std::int64_t first, std::int64_t count) const { return view().rows(first, count); }
+  BasicTensorView<const S> rows(std::int64_t first, std::int64_t count) const {
+    return view().rows(first, count);
+  }
 
   // Changes the shape to another of as many elements.
   void reshape(const Shape& shape) {

@@ -7,7 +7,8 @@
 
 namespace faultline::net {
 
-// Weights and other values that do not depend on the image. Immutable and shared, so that copying a graph copies no weights.
+// Weights and other values that do not depend on the image. Immutable and shared, so that copying a graph
+// copies no weights.
 struct Constant {
   static constexpr std::string_view kName = "Constant";
   std::shared_ptr<const Tensor> value;

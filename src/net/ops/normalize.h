@@ -9,7 +9,8 @@ namespace faultline::net {
 
 // Input normalisation, the first node of every network: pixels [N,3,h,w] in [0,1], RGB ->
 //   y[n,c] = (scale x[n,source[c]] - mean[c]) / std[c].
-// source = {2,1,0} gives BGR. It is added by net::with_preprocessing only, which refuses a graph that has one already.
+// source = {2,1,0} gives BGR. It is added by net::with_preprocessing only, which refuses a graph that has one
+// already.
 struct Normalize {
   static constexpr std::string_view kName = "Normalize";
   std::array<int, 3> source = {0, 1, 2};

@@ -4,7 +4,9 @@
 
 namespace faultline::net {
 
-Shape infer_shape(const Relu& /*op*/, std::span<const Shape> inputs) { return inputs[0]; }
+Shape infer_shape(const Relu& /*op*/, std::span<const Shape> inputs) {
+  return inputs[0];
+}
 
 template <class S>
 void forward(const Relu& /*op*/, Inputs<S> inputs, BasicTensorView<S> output) {

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/intervention.h"
+#include "engine/observation.h"
+#include "net/graph.h"
+#include "tensor/tensor.h"
+
+namespace faultline::engine {
+
+using net::NodeId;
+
+struct CompileOptions {
+  // Nodes whose value every pass keeps for observations, reads and interventions; post- or pre-activation.
+  // Others may be fused away. The logits are always kept.
+  std::vector<NodeId> observed;
+  // Whether non-linearities may be frozen to a recording's tangent (InterventionKind::freeze): keeps them
+  // unfused.
+  bool freezable = false;
+};
+
+// What a plan has done since it was made. On a second call with the same batch size the first three must not
+// grow.
+struct Counters {
+  std::int64_t buffer_allocations = 0;
+  std::int64_t primitives_created = 0;
+  std::int64_t reorders = 0;       // conversions of a value between layouts
+  std::int64_t multiply_adds = 0;  // of convolutions and dense layers, forward and backward
+};
+
+// What a plan's forward run remembers: the values of a batch. Leases its buffers from the plan, which must
+// outlive it.
+class Pass {
+ public:
+  virtual ~Pass() = default;
+  Pass() = default;
+  Pass(const Pass&) = delete;
+  Pass& operator=(const Pass&) = delete;
+
+  virtual int rows() const = 0;
+  // [N,K], K classes.
+  virtual const DoubleTensor& logits() const = 0;
+  // The activation of an observed node, for reductions. Throws ContractError if the node was not observed.
+  virtual const Observation& observe(NodeId node) const = 0;
+};
+
+// What is to be differentiated: one scalar s_i = <logit_gradients[i], z[rows[i]]> a seed.
+struct Seeds {
+  DoubleTensor logit_gradients;  // [R,K]: ds_i/dz
+  std::vector<int> rows;  // [R]: the row of the pass that each seed is taken at; empty means 0, 1, ..., R-1
+};
+
+// A network compiled for one engine. Immutable in meaning; owns buffers that are reused. Used by one thread
+// at a time.
+class Plan {
+ public:
+  virtual ~Plan() = default;
+  Plan() = default;
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
+
+  virtual const net::Graph& graph() const = 0;
+
+  // Runs images [N,3,H,W] (pixel units; any sample shape the graph's Input has) with the interventions
+  // applied. Throws ContractError if the shape is not the Input's, or an intervention names an unobserved
+  // node or a bad row.
+  virtual std::unique_ptr<Pass> forward(TensorView images,
+                                        std::span<const Intervention> interventions = {}) = 0;
+
+  // Row i of the result is row rows[i] of `base` (a pass of this plan, which must outlive the result) with
+  // the interventions applied, of which each node must be `from` or depend on it. Only what depends on `from`
+  // is computed again, and only if it has to be: the rest is read from `base`.
+  virtual std::unique_ptr<Pass> resume(const Pass& base, NodeId from, std::span<const int> rows,
+                                       std::span<const Intervention> interventions) = 0;
+
+  // One backward sweep for all seeds. Calls visit once for each of `points` (observed nodes, or the Input) in
+  // reverse topological order, with the gradient there; the observation is valid during the call only. Writes
+  // ds/d(image) [R,3,H,W] in pixel units to image_gradient unless that is empty. Sweeps no further than it
+  // has to. Gradients pass through interventions as the forward run did: scaled where blended, cut where
+  // replaced, by the recording's slope where frozen. Throws ContractError for points or an image gradient
+  // upstream of where a resumed pass begins.
+  virtual void backward(const Pass& pass, const Seeds& seeds, std::span<const NodeId> points,
+                        const GradientVisitor& visit, MutableTensorView image_gradient = {}) = 0;
+
+  virtual Counters counters() const = 0;
+};
+
+// A way to compute networks. Results do not depend on batch size, nor on an image's position in the batch,
+// bit for bit.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual std::string name() const = 0;
+  // Throws Error{model} naming the node if a variable value's leading extent is not the batch size, or for a
+  // graph that the engine cannot run.
+  virtual std::unique_ptr<Plan> compile(const net::Graph& graph, const CompileOptions& options) const = 0;
+};
+
+// The engines that exist: "onednn" (float32, the default) and "reference" (plain loops in double precision).
+std::vector<std::string> engine_names();
+// Throws Error{usage} listing the names.
+std::unique_ptr<Engine> make_engine(const std::string& name);
+
+}  // namespace faultline::engine
