@@ -36,7 +36,8 @@ struct ForwardRows {
 
 template <class S>
 struct BackwardRows {
-  // What the forward run (or, of a frozen row, its recording) saved for each seed's row.
+  // What the forward run (or, of a frozen row, its recording) saved for each seed's row; `outputs` as the
+  // kernel wrote them, before interventions changed them (a fused ReLU's gate is output > 0).
   std::span<const std::vector<const S*>> inputs;
   std::span<const S* const> outputs;
   std::span<const std::int32_t* const> winners;
@@ -70,6 +71,11 @@ class Kernel {
   virtual std::int64_t winners_per_row() const { return 0; }
   // Multiply-adds of one row, one direction.
   virtual std::int64_t multiply_adds() const { return 0; }
+  // Whether backward reads BackwardRows::outputs.
+  virtual bool backward_reads_outputs() const { return false; }
+  // For the plan's counters, since the kernel was made.
+  virtual std::int64_t primitives_created() const { return 0; }
+  virtual std::int64_t reorders() const { return 0; }
 };
 
 // A step writes one node's value from the values of other variable nodes (constants are inside the kernel).
@@ -85,6 +91,7 @@ struct Step {
 // fused into their consumer) have no value. The Input's row is plain.
 template <class S>
 struct Program {
+  std::shared_ptr<void> resources;   // what kernels share (a scratchpad); outlives them
   std::vector<Layout> layouts;       // one for each node of the graph
   std::vector<Shape> sample_shapes;  // one for each node, without the batch
   std::vector<Step<S>> steps;
