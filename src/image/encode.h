@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "tensor/tensor.h"
+
+namespace faultline {
+
+// The nearest of the levels 0, 1, .. maximum to value * maximum, halves upwards; values outside [0,1] are
+// clipped. Throws ContractError on NaN.
+int to_level(float value, int maximum);
+
+// Every value to the nearest k/255, clipped to [0,1]: what a reader gets back from an 8-bit file. Any shape.
+Tensor round_to_8bit(TensorView pixels);
+
+// pixels [3,H,W] in [0,1], RGB, clipped and rounded -> a PNG of 8 or 16 bits a channel.
+// Throws ContractError on another shape, no pixels, NaN or another number of bits.
+std::string encode_png(TensorView pixels, int bits = 8);
+
+// Writes it atomically. Throws Error{io}.
+void write_png(const std::filesystem::path& path, TensorView pixels, int bits = 8);
+
+}  // namespace faultline

@@ -1,0 +1,96 @@
+#include "image/encode.h"
+
+#include <sys/resource.h>
+
+#include <cmath>
+#include <csignal>
+#include <limits>
+
+#include "base/files.h"
+#include "base/philox.h"
+#include "expect_error.h"
+#include "image/decode.h"
+#include "temporary_folder.h"
+
+namespace faultline {
+namespace {
+
+Tensor random_pixels(int height, int width) {
+  Tensor pixels({3, height, width});
+  const RandomStream random(1, "encode");
+  for (std::int64_t i = 0; i < pixels.elements(); ++i) {
+    pixels[i] = static_cast<float>(random.uniform(static_cast<std::uint64_t>(i)));
+  }
+  return pixels;
+}
+
+TEST(Encode, ReadsBackWhatItWrites) {
+  const test::TemporaryFolder folder;
+  const Tensor pixels = random_pixels(7, 5);
+  write_png(folder / "a.png", pixels);
+  const Image image = read_image(folder / "a.png");
+  const Tensor rounded = round_to_8bit(pixels);
+  ASSERT_EQ(image.pixels.shape(), pixels.shape());
+  for (std::int64_t i = 0; i < pixels.elements(); ++i) EXPECT_EQ(image.pixels[i], rounded[i]);
+}
+
+TEST(Encode, SixteenBitsKeepMore) {
+  const Tensor pixels = random_pixels(4, 6);
+  const Image image = decode_image(encode_png(pixels, 16), "a");
+  for (std::int64_t i = 0; i < pixels.elements(); ++i)
+    EXPECT_NEAR(image.pixels[i], pixels[i], 0.51F / 65535.0F);
+}
+
+TEST(Encode, RoundsToTheNearestLevelAndClips) {
+  const Tensor rounded =
+      round_to_8bit(Tensor({6}, {-0.1F, 1.1F, 0.4F / 255, 0.6F / 255, 254.4F / 255, 128.0F / 255}));
+  const int expected[] = {0, 255, 0, 1, 254, 128};
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(rounded[i], static_cast<float>(expected[i]) / 255.0F);
+  for (int k = 0; k <= 255; ++k) EXPECT_EQ(to_level(static_cast<float>(k) / 255.0F, 255), k);
+}
+
+TEST(Encode, RefusesWhatIsNoPicture) {
+  EXPECT_THROW(encode_png(Tensor({1, 4, 4})), ContractError);
+  EXPECT_THROW(encode_png(Tensor({3, 0, 4})), ContractError);
+  EXPECT_THROW(encode_png(Tensor({3, 4, 4}), 4), ContractError);
+  EXPECT_THROW(to_level(std::numeric_limits<float>::quiet_NaN(), 255), ContractError);
+}
+
+// Files beyond `bytes` cannot be written while it lives: what a full disk looks like.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    handler_ = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int) = nullptr;
+};
+
+TEST(Encode, AFullDiskLeavesNoFile) {
+  const test::TemporaryFolder folder;
+  const Tensor pixels = random_pixels(64, 64);
+  {
+    const FileSizeLimit limit(1000);
+    test::expect_error([&] { write_png(folder / "a.png", pixels); }, ErrorKind::io, "a.png");
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(Encode, AMissingFolderIsAnIoError) {
+  const test::TemporaryFolder folder;
+  test::expect_error([&] { write_png(folder / "no/a.png", Tensor({3, 1, 1})); }, ErrorKind::io, "no/a.png");
+}
+
+}  // namespace
+}  // namespace faultline
