@@ -7,6 +7,20 @@
 
 namespace faultline::net {
 
+namespace {
+
+void check_variability(const Graph& graph, const Node& node) {
+  for (auto i = static_cast<std::size_t>(input_count(node.op).variable); i < node.inputs.size(); ++i) {
+    if (graph.is_variable(node.inputs[i])) {
+      throw Error(ErrorKind::unsupported, "[" + std::string(operator_name(node.op)) + "] its input " +
+                                              std::to_string(i) +
+                                              " depends on the image, expected a constant");
+    }
+  }
+}
+
+}  // namespace
+
 NodeId Graph::add(std::string name, Operator op, std::vector<NodeId> inputs) {
   require(std::all_of(inputs.begin(), inputs.end(), [&](NodeId id) { return id >= 0 && id < size(); }),
           "Graph::add: an input does not exist yet");
@@ -77,6 +91,7 @@ std::vector<Shape> Graph::infer_shapes_for(const Shape& input_shape) const {
   std::vector<Shape> inputs;
   for (const Node& node : nodes_) {
     if (std::holds_alternative<Input>(node.op)) {
+      check_size(Input::kName, input_shape);
       shapes.push_back(input_shape);
       continue;
     }
@@ -87,12 +102,24 @@ std::vector<Shape> Graph::infer_shapes_for(const Shape& input_shape) const {
     inputs.clear();
     for (const NodeId input : node.inputs) inputs.push_back(shapes[static_cast<std::size_t>(input)]);
     try {
+      check_variability(*this, node);
       shapes.push_back(infer_shape(node.op, inputs));
     } catch (const Error& error) {
       throw Error(error.kind(), "node '" + node.name + "': " + error.what());
     }
   }
   return shapes;
+}
+
+Response response_of(const Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  const Response own = response(node.op);
+  if (own != Response::product) return own;
+  const auto variable = [&](NodeId input) { return graph.is_variable(input); };
+  if (std::count_if(node.inputs.begin(), node.inputs.end(), variable) > 1) return Response::general;
+  const auto* binary = std::get_if<Binary>(&node.op);
+  const bool divides_by_variable = binary && binary->kind == Binary::Kind::div && variable(node.inputs[1]);
+  return divides_by_variable ? Response::general : Response::affine;
 }
 
 Graph with_preprocessing(const Graph& graph, const Normalize& normalize) {

@@ -41,7 +41,8 @@ class Graph {
   std::vector<std::vector<NodeId>> consumers() const;
 
   // The shape of every node's value for a batch of N images, [N, sample_shape...] at the input.
-  // Throws Error{model} naming the node whose inputs do not fit.
+  // Throws Error{model} naming the node whose inputs do not fit, Error{unsupported} if an input that must be
+  // a constant (a convolution's weights, say) depends on the image.
   std::vector<Shape> infer_shapes(std::int64_t batch) const;
   // The same for any shape at the input, without the meaning of a batch.
   std::vector<Shape> infer_shapes_for(const Shape& input_shape) const;
@@ -52,6 +53,10 @@ class Graph {
   NodeId input_ = -1;
   NodeId output_ = -1;
 };
+
+// How the node's value answers to a change of the image: response(op), with Response::product resolved to
+// affine or general. Gemm with both C and a matrix variable counts as general.
+Response response_of(const Graph& graph, NodeId id);
 
 // The same graph with every node after the Input renumbered by one and `normalize` put between the Input and
 // all that read it; the node is called "normalized". Throws ContractError if there is a Normalize node

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <complex>
+#include <cstdint>
 #include <type_traits>
 
 namespace faultline::net {
@@ -20,6 +21,12 @@ auto real_part(const S& value) {
   } else {
     return value;
   }
+}
+
+// A count or extent as a scalar.
+template <class S>
+S to_scalar(std::int64_t count) {
+  return S(static_cast<decltype(real_part(S{}))>(count));
 }
 
 }  // namespace faultline::net

@@ -11,6 +11,8 @@ namespace faultline::net {
 // copies no weights.
 struct Constant {
   static constexpr std::string_view kName = "Constant";
+  static constexpr InputCount kInputs{.least = 0, .most = 0, .variable = 0};
+  static constexpr Response kResponse = Response::affine;
   std::shared_ptr<const Tensor> value;
 };
 

@@ -3,107 +3,96 @@
 #include <algorithm>
 #include <string>
 
-#include "base/error.h"
 #include "base/parallel.h"
+#include "net/ops/checks.h"
 
 namespace faultline::net {
 
 namespace {
 
-// The output positions [first, last) along one axis whose input position i*stride + offset lies in [0,
-// extent).
-struct Range {
-  std::int64_t first;
-  std::int64_t last;
-};
-
-Range valid_outputs(std::int64_t outputs, std::int64_t extent, std::int64_t stride, std::int64_t offset) {
-  const std::int64_t first = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
-  const std::int64_t last = extent - 1 < offset ? 0 : (extent - 1 - offset) / stride + 1;
-  return {std::min(first, outputs), std::clamp(last, std::min(first, outputs), outputs)};
-}
-
 struct Geometry {
-  std::int64_t channels, height, width, kernel_y, kernel_x, out_channels, out_y, out_x, group_in, group_out;
+  Window window;
+  std::int64_t channels, out_channels, group_in, group_out, in_plane, out_plane, taps;
 
-  Geometry(const Conv& op, const Shape& x, const Shape& w, const Shape& y)
-      : channels(x[1]),
-        height(x[2]),
-        width(x[3]),
-        kernel_y(w[2]),
-        kernel_x(w[3]),
+  Geometry(const Conv& op, const Shape& x, const Shape& w)
+      : window(window_of(op, x, w)),
+        channels(x[1]),
         out_channels(w[0]),
-        out_y(y[2]),
-        out_x(y[3]),
         group_in(w[1]),
-        group_out(w[0] / op.groups) {}
+        group_out(w[0] / op.groups),
+        in_plane(window.in_plane()),
+        out_plane(window.out_plane()),
+        taps(w.elements(2, w.rank())) {}
 };
 
-// Calls visit(kernel element, first output row, ...) for one pair of planes: every (u, v, i) with the range
-// of j that reads inside the image. `in_row` and `out_row` are offsets of the rows, `shift` the input column
-// of j = 0.
+// Calls visit(tap, in, out, columns) for one pair of planes: every kernel element with every output row that
+// it reads inside the image, where columns [first, last) do. `in` is the index of column 0's input, `out` of
+// column 0's output.
 template <class Visit>
-void for_each_tap(const Conv& op, const Geometry& g, const Visit& visit) {
-  for (std::int64_t u = 0; u < g.kernel_y; ++u) {
-    const std::int64_t offset_y = u * op.dilations[0] - op.pads[0];
-    const Range rows = valid_outputs(g.out_y, g.height, op.strides[0], offset_y);
-    for (std::int64_t v = 0; v < g.kernel_x; ++v) {
-      const std::int64_t shift = v * op.dilations[1] - op.pads[1];
-      const Range columns = valid_outputs(g.out_x, g.width, op.strides[1], shift);
+void for_each_tap(const Window& window, const Visit& visit) {
+  const auto& [depth, height, width] = window.axes;
+  for (std::int64_t tap = 0; tap < depth.kernel * height.kernel * width.kernel; ++tap) {
+    const std::int64_t t = tap / (height.kernel * width.kernel);
+    const std::int64_t u = tap / width.kernel % height.kernel;
+    const std::int64_t v = tap % width.kernel;
+    const IndexRange slices = outputs_inside(depth, t);
+    const IndexRange rows = outputs_inside(height, u);
+    const IndexRange columns = outputs_inside(width, v);
+    for (std::int64_t k = slices.first; k < slices.last; ++k) {
+      const std::int64_t slice = (depth.start(k) + t * depth.dilation) * height.extent;
       for (std::int64_t i = rows.first; i < rows.last; ++i) {
-        visit(u * g.kernel_x + v, (i * op.strides[0] + offset_y) * g.width + shift, i * g.out_x, columns);
+        const std::int64_t row = slice + height.start(i) + u * height.dilation;
+        visit(tap, row * width.extent + width.start(0) + v * width.dilation,
+              (k * height.outputs + i) * width.outputs, columns);
       }
     }
   }
 }
 
-[[noreturn]] void refuse(const std::string& what) {
-  throw Error(ErrorKind::model, "[Conv] " + what);
+void check_channels(const Conv& op, const Shape& x, const Shape& w) {
+  const bool groups_fit =
+      op.groups >= 1 && op.groups < kElementLimit && w[1] * op.groups == x[1] && w[0] % op.groups == 0;
+  if (!groups_fit) {
+    refuse<Conv>("input " + x.to_string() + " and weights " + w.to_string() + " do not fit " +
+                 std::to_string(op.groups) + " groups");
+  }
 }
 
 }  // namespace
 
+Window window_of(const Conv& op, const Shape& x, const Shape& w) {
+  const std::span<const std::int64_t> extents(w.begin(), w.end());
+  return resolve_window(Conv::kName, x, {extents.subspan(2), op.strides, op.dilations, op.pads, op.auto_pad});
+}
+
 Shape infer_shape(const Conv& op, std::span<const Shape> inputs) {
   const Shape& x = inputs[0];
   const Shape& w = inputs[1];
-  if (x.rank() != 4 || w.rank() != 4) {
-    refuse("input " + x.to_string() + " and weights " + w.to_string() +
-           ", expected rank 4 (two-dimensional convolution)");
+  if (x.rank() < 3 || w.rank() != x.rank()) {
+    refuse<Conv>("input " + x.to_string() + " and weights " + w.to_string() +
+                 ", expected [N, C, spatial...] of the same rank");
   }
-  if (op.groups < 1 || w[1] * op.groups != x[1] || w[0] % op.groups != 0) {
-    refuse("input " + x.to_string() + " and weights " + w.to_string() + " do not fit " +
-           std::to_string(op.groups) + " groups");
+  check_channels(op, x, w);
+  if (inputs.size() > 2 && (inputs[2].rank() != 1 || inputs[2][0] != w[0])) {
+    refuse<Conv>("bias " + inputs[2].to_string() + ", expected " + std::to_string(w[0]) + " values");
   }
-  if (inputs.size() > 2 && inputs[2].elements() != w[0])
-    refuse("bias " + inputs[2].to_string() + ", expected " + std::to_string(w[0]) + " values");
-  Shape y{x[0], w[0], 0, 0};
-  for (int axis = 0; axis < 2; ++axis) {
-    const auto a = static_cast<std::size_t>(axis);
-    const std::int64_t room =
-        x[2 + axis] + op.pads[a] + op.pads[a + 2] - op.dilations[a] * (w[2 + axis] - 1) - 1;
-    if (room < 0) refuse("kernel " + w.to_string() + " is larger than the padded input " + x.to_string());
-    y[2 + axis] = room / op.strides[a] + 1;
-  }
-  return y;
+  return window_of(op, x, w).output_shape(x[0], w[0]);
 }
 
 template <class S>
 void forward(const Conv& op, Inputs<S> inputs, BasicTensorView<S> output) {
-  const Geometry g(op, inputs[0].shape(), inputs[1].shape(), output.shape());
-  const std::int64_t in_plane = g.height * g.width;
-  const std::int64_t out_plane = g.out_y * g.out_x;
-  const std::int64_t taps = g.kernel_y * g.kernel_x;
+  const Geometry g(op, inputs[0].shape(), inputs[1].shape());
+  const std::int64_t stride = g.window.width().stride;
   parallel_for(output.shape()[0] * g.out_channels, [&](std::int64_t plane) {
     const std::int64_t o = plane % g.out_channels;
-    S* y = output.data() + plane * out_plane;
-    std::fill_n(y, out_plane, inputs.size() > 2 ? inputs[2][o] : S{});
+    S* y = output.data() + plane * g.out_plane;
+    std::fill_n(y, g.out_plane, inputs.size() > 2 ? inputs[2][o] : S{});
     for (std::int64_t c = 0; c < g.group_in; ++c) {
       const std::int64_t in_channel = o / g.group_out * g.group_in + c;
-      const S* x = inputs[0].data() + (plane / g.out_channels * g.channels + in_channel) * in_plane;
-      const S* w = inputs[1].data() + (o * g.group_in + c) * taps;
-      for_each_tap(op, g, [&](std::int64_t tap, std::int64_t in_row, std::int64_t out_row, Range columns) {
-        for (std::int64_t j = columns.first; j < columns.last; ++j)
-          y[out_row + j] += w[tap] * x[in_row + j * op.strides[1]];
+      const S* x = inputs[0].data() + (plane / g.out_channels * g.channels + in_channel) * g.in_plane;
+      const S* w = inputs[1].data() + (o * g.group_in + c) * g.taps;
+      for_each_tap(g.window, [&](std::int64_t tap, std::int64_t in, std::int64_t out, IndexRange columns) {
+        for (std::int64_t j = columns.first; j < columns.last; ++j) y[out + j] += w[tap] * x[in + j * stride];
       });
     }
   });
@@ -113,20 +102,18 @@ template <class S>
 void backward(const Conv& op, const Adjoint<S>& adjoint, BasicTensorView<S> input_gradient) {
   require(adjoint.input == 0, "[Conv] backward: only the gradient of the image side is defined");
   const auto& weights = adjoint.inputs[1];
-  const Geometry g(op, input_gradient.shape(), weights.shape(), adjoint.output_gradient.shape());
-  const std::int64_t in_plane = g.height * g.width;
-  const std::int64_t out_plane = g.out_y * g.out_x;
-  const std::int64_t taps = g.kernel_y * g.kernel_x;
+  const Geometry g(op, input_gradient.shape(), weights.shape());
+  const std::int64_t stride = g.window.width().stride;
   parallel_for(input_gradient.shape()[0] * g.channels, [&](std::int64_t plane) {
     const std::int64_t group = plane % g.channels / g.group_in;
-    S* dx = input_gradient.data() + plane * in_plane;
-    std::fill_n(dx, in_plane, S{});
+    S* dx = input_gradient.data() + plane * g.in_plane;
+    std::fill_n(dx, g.in_plane, S{});
     for (std::int64_t o = group * g.group_out; o < (group + 1) * g.group_out; ++o) {
-      const S* dy = adjoint.output_gradient.data() + (plane / g.channels * g.out_channels + o) * out_plane;
-      const S* w = weights.data() + (o * g.group_in + plane % g.channels % g.group_in) * taps;
-      for_each_tap(op, g, [&](std::int64_t tap, std::int64_t in_row, std::int64_t out_row, Range columns) {
+      const S* dy = adjoint.output_gradient.data() + (plane / g.channels * g.out_channels + o) * g.out_plane;
+      const S* w = weights.data() + (o * g.group_in + plane % g.channels % g.group_in) * g.taps;
+      for_each_tap(g.window, [&](std::int64_t tap, std::int64_t in, std::int64_t out, IndexRange columns) {
         for (std::int64_t j = columns.first; j < columns.last; ++j)
-          dx[in_row + j * op.strides[1]] += w[tap] * dy[out_row + j];
+          dx[in + j * stride] += w[tap] * dy[out + j];
       });
     }
   });

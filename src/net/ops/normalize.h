@@ -13,6 +13,8 @@ namespace faultline::net {
 // already.
 struct Normalize {
   static constexpr std::string_view kName = "Normalize";
+  static constexpr InputCount kInputs{.least = 1, .most = 1, .variable = 1};
+  static constexpr Response kResponse = Response::affine;
   std::array<int, 3> source = {0, 1, 2};
   float scale = 1;
   std::array<float, 3> mean = {0, 0, 0};
