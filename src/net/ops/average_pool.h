@@ -10,9 +10,10 @@ namespace faultline::net {
 
 // Mean over a sliding window, 1 to 3 spatial axes, as ONNX AveragePool:
 //   y[n,c,i,j] = sum over u, v of x[n, c, i sy + u dy - top, j sx + v dx - left] / count
+//
 //   count: the cells of the window inside the image; with count_include_pad inside the padded image, so that
-//   what ceil_mode adds beyond the pads never counts (PyTorch's rule). input x [N,C,H,W] -> y [N,C,H',W'],
-//   extents as resolve_window (net/ops/window.h) says. Lists as in Conv.
+//   what ceil_mode adds beyond the pads never counts (PyTorch's rule).
+//   x [N,C,H,W] -> y [N,C,H',W'], extents as resolve_window says. Lists as in Conv.
 struct AveragePool {
   static constexpr std::string_view kName = "AveragePool";
   static constexpr InputCount kInputs{.least = 1, .most = 1, .variable = 1};

@@ -10,8 +10,12 @@ namespace faultline::net {
 
 // Cross-correlation over 1 to 3 spatial axes, as ONNX Conv. With two:
 //   y[n,o,i,j] = b[o] + sum_{c,u,v} w[o,c,u,v] x[n, g C/groups + c, i sy + u dy - top, j sx + v dx - left],
-//   g = o / (O/groups) inputs x [N,C,H,W], w [O,C/groups,kh,kw], optional b [O]; x outside its extent is 0 ->
-//   y [N,O,H',W'], H' = (H + top + bottom - dy (kh-1) - 1) / sy + 1, rounded down.
+//
+//   g = o / (O/groups); x outside its extent is 0
+//   inputs: x [N,C,H,W], w [O,C/groups,kh,kw], optional b [O] -> y [N,O,H',W'],
+//
+//   H' = (H + top + bottom - dy (kh-1) - 1) / sy + 1, rounded down.
+//
 // Lists have one entry for each spatial axis, outermost first; an empty one stands for ones (strides,
 // dilations) or zeros (pads). window_of gives them resolved.
 struct Conv {

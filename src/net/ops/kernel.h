@@ -15,10 +15,11 @@ namespace faultline::net {
 //     static constexpr Response kResponse = Response::elementwise;
 //     ...parameters with their defaults...
 //   };
-//   Shape infer_shape(const Relu&, std::span<const Shape> inputs);                        // Error{model} if
-//   inputs do not fit template <class S> void forward(const Relu&, Inputs<S> inputs, BasicTensorView<S>
-//   output); template <class S> void backward(const Relu&, const Adjoint<S>& adjoint, BasicTensorView<S>
-//   input_gradient);
+//   Shape infer_shape(const Relu&, std::span<const Shape> inputs);  // Error{model} if inputs do not fit
+//   template <class S>
+//   void forward(const Relu&, Inputs<S> inputs, BasicTensorView<S> output);
+//   template <class S>
+//   void backward(const Relu&, const Adjoint<S>& adjoint, BasicTensorView<S> input_gradient);
 //
 // Tensors are dense and row-major; forward and backward write every element of their result and read none of
 // it. Shapes are those of infer_shape (checked by the caller). S is float, double or std::complex<double>.

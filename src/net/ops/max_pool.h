@@ -9,8 +9,9 @@
 namespace faultline::net {
 
 // Maximum over a sliding window, 1 to 3 spatial axes, as ONNX MaxPool:
-//   y[n,c,i,j] = max over u, v of x[n, c, i sy + u dy - top, j sx + v dx - left], inside the image only (pads
-//   never win) input x [N,C,H,W] -> y [N,C,H',W'], extents as resolve_window (net/ops/window.h) says.
+//   y[n,c,i,j] = max over u, v of x[n, c, i sy + u dy - top, j sx + v dx - left]
+//
+//   inside the image only (pads never win); x [N,C,H,W] -> y [N,C,H',W'], extents as resolve_window says.
 // The winner is the first in row-major order of those that tie; a NaN wins (the first one). Lists as in Conv.
 struct MaxPool {
   static constexpr std::string_view kName = "MaxPool";
