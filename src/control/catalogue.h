@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "control/control.h"
+
+namespace faultline::control {
+
+struct ControlEntry {
+  std::string_view name;
+  std::string_view summary;  // one line, for help texts
+  int default_draws;         // 0: made on request only
+  bool needs_boost;          // whether it reads ControlInput::boost_perturbation
+  NoiseFunction noise;
+};
+
+// The controls that exist: adding one is adding its line in catalogue.cc (and its file).
+std::span<const ControlEntry> control_catalogue();
+// Throws Error{usage} listing the names if there is none of this name.
+const ControlEntry& find_control(std::string_view name);
+
+// One draw of a control: its noise from the stream "<key>/control=<name>/draw=<draw>", scaled to the length
+// of the perturbation (match_length). Key as for attacks: the SHA-256 of the image file and what else names
+// the perturbation. Throws ContractError if shapes differ.
+ControlledImage make_control(const ControlEntry& entry, const ControlInput& input, std::uint64_t seed,
+                             std::string_view key, int draw);
+
+}  // namespace faultline::control

@@ -1,0 +1,13 @@
+#include "control/uniform.h"
+
+namespace faultline::control {
+
+DoubleTensor uniform(const ControlInput& input, const RandomStream& stream) {
+  DoubleTensor noise = DoubleTensor::uninitialised(input.perturbation.shape());
+  for (std::int64_t i = 0; i < noise.elements(); ++i)
+    noise[i] = stream.uniform(static_cast<std::uint64_t>(i));
+  match_moments(input.perturbation, input.moments, noise);
+  return noise;
+}
+
+}  // namespace faultline::control

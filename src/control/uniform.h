@@ -1,0 +1,10 @@
+#pragma once
+
+#include "control/control.h"
+
+namespace faultline::control {
+
+// Independent uniform values with d's sample mean and std, per channel or over the image (match_moments).
+DoubleTensor uniform(const ControlInput& input, const RandomStream& stream);
+
+}  // namespace faultline::control

@@ -1,0 +1,103 @@
+#include "control/catalogue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "control/boost.h"
+#include "control/images.h"
+#include "control/match.h"
+#include "expect_error.h"
+
+namespace faultline::control {
+namespace {
+
+bool same(const Tensor& a, const Tensor& b) {
+  return std::ranges::equal(a.values(), b.values());
+}
+
+// Images in the middle of the range, and at its borders where half of any noise is clipped away.
+TEST(Controls, AreAsLongAsThePerturbationAfterClipping) {
+  for (const auto& [low, high] : {std::pair{60, 200}, {0, 0}, {255, 255}, {0, 8}, {0, 255}}) {
+    const Tensor x =
+        test::image({3, 16, 15}, static_cast<std::uint64_t>(low), static_cast<std::uint64_t>(high));
+    const Tensor d = test::perturbation(x, 0.03F);
+    const double length = statistics(difference(d, Tensor(d.shape()))).l2;
+    const Tensor boosting = test::image(x.shape(), 1, 254);
+    const ControlInput input{x, d, Moments::per_channel, boosting};
+    for (const ControlEntry& entry : control_catalogue()) {
+      if (entry.needs_boost && low == 255) continue;  // its perturbation is positive: see the unmatched case
+      const ControlledImage made = make_control(entry, input, 1, "key", 0);
+      EXPECT_TRUE(made.matched) << entry.name << low << ".." << high;
+      EXPECT_NEAR(made.achieved.l2, length, 1e-3 * length) << entry.name << low << ".." << high;
+      EXPECT_GE(*std::ranges::min_element(made.image.values()), 0);
+      EXPECT_LE(*std::ranges::max_element(made.image.values()), 1);
+      EXPECT_NEAR(statistics(difference(made.image, x)).l2, made.achieved.l2, 1e-12);
+    }
+  }
+}
+
+TEST(Controls, UnclippedNoiseNeedsNoScalingAndKeepsItsMoments) {
+  const Tensor x = test::image({3, 16, 15}, 100, 155);
+  const Tensor d = test::perturbation(x, 0.03F);
+  const Statistics wanted = statistics(difference(d, Tensor(d.shape())));
+  for (const std::string_view name : {"gaussian", "shuffled", "phase", "uniform"}) {
+    const ControlledImage made = make_control(find_control(name), {x, d}, 1, "key", 0);
+    EXPECT_EQ(made.scale, 1) << name;
+    for (std::size_t c = 0; c < 3; ++c) {
+      EXPECT_NEAR(made.achieved.mean[c], wanted.mean[c], 1e-7);
+      EXPECT_NEAR(made.achieved.std[c], wanted.std[c], 1e-7);
+    }
+  }
+}
+
+TEST(Controls, AreAFunctionOfSeedKeyNameAndDraw) {
+  const Tensor x = test::image({3, 8, 8}, 60, 200);
+  const Tensor d = test::perturbation(x, 0.03F);
+  for (const std::string_view name : {"gaussian", "shuffled", "phase", "uniform", "sign"}) {
+    const auto make = [&](std::uint64_t seed, std::string_view key, int draw) {
+      return make_control(find_control(name), {x, d}, seed, key, draw).image;
+    };
+    const Tensor made = make(1, "key", 0);
+    EXPECT_TRUE(same(made, make(1, "key", 0))) << name;
+    EXPECT_FALSE(same(made, make(2, "key", 0))) << name;
+    EXPECT_FALSE(same(made, make(1, "other", 0))) << name;
+    EXPECT_FALSE(same(made, make(1, "key", 1))) << name;
+  }
+}
+
+TEST(Controls, AllWhiteImageWithPositiveNoiseIsUnmatched) {
+  const Tensor x = test::image({3, 8, 8}, 255, 255);
+  const Tensor d = test::perturbation(x, 0.03F);
+  const Tensor positive = test::image(x.shape(), 1, 20);
+  const ControlledImage made =
+      make_control(find_control("boost"), {x, d, Moments::per_channel, positive}, 1, "key", 0);
+  EXPECT_FALSE(made.matched);
+  EXPECT_EQ(made.achieved.l2, 0);
+}
+
+TEST(Boost, IsItsOwnPerturbationRescaled) {
+  const Tensor x = test::image({3, 8, 8}, 100, 155);
+  const Tensor d = test::perturbation(x, 0.03F);
+  const Tensor other = test::perturbation(test::image({3, 8, 8}, 0, 255), 0.01F);
+  const ControlledImage made =
+      make_control(find_control("boost"), {x, d, Moments::per_channel, other}, 1, "key", 0);
+  EXPECT_TRUE(made.matched);
+  for (std::int64_t i = 0; i < x.elements(); ++i) {
+    EXPECT_NEAR(static_cast<double>(made.image[i] - x[i]), made.scale * static_cast<double>(other[i]), 1e-7);
+  }
+  EXPECT_THROW(make_control(find_control("boost"), {x, d}, 1, "key", 0), ContractError);
+}
+
+TEST(Catalogue, HasTheDrawsOfTheMethodAndNamesWhatExists) {
+  EXPECT_EQ(find_control("gaussian").default_draws, 8);
+  EXPECT_EQ(find_control("shuffled").default_draws, 2);
+  EXPECT_EQ(find_control("phase").default_draws, 2);
+  EXPECT_EQ(find_control("boost").default_draws, 1);
+  faultline::test::expect_error([] { find_control("gausian"); }, ErrorKind::usage,
+                                "got control 'gausian', expected one of: gaussian, shuffled, phase, boost");
+}
+
+}  // namespace
+}  // namespace faultline::control
