@@ -52,7 +52,8 @@ class Pass {
 // What is to be differentiated: one scalar s_i = <logit_gradients[i], z[rows[i]]> a seed.
 struct Seeds {
   DoubleTensor logit_gradients;  // [R,K]: ds_i/dz
-  std::vector<int> rows;  // [R]: the row of the pass that each seed is taken at; empty means 0, 1, ..., R-1
+  // [R]: the row of the pass that each seed is taken at; empty means 0, 1, ..., R-1.
+  std::vector<int> rows = {};
 };
 
 // A network compiled for one engine. Immutable in meaning; owns buffers that are reused. Used by one thread
@@ -67,14 +68,16 @@ class Plan {
   virtual const net::Graph& graph() const = 0;
 
   // Runs images [N,3,H,W] (pixel units; any sample shape the graph's Input has) with the interventions
-  // applied. Throws ContractError if the shape is not the Input's, or an intervention names an unobserved
-  // node or a bad row.
+  // applied. Throws ContractError if the shape is not the Input's, or an intervention names a bad row or, to
+  // blend or add, an unobserved node. (Any node may be frozen; it changes nothing where the node is affine.)
   virtual std::unique_ptr<Pass> forward(TensorView images,
                                         std::span<const Intervention> interventions = {}) = 0;
 
   // Row i of the result is row rows[i] of `base` (a pass of this plan, which must outlive the result) with
-  // the interventions applied, of which each node must be `from` or depend on it. Only what depends on `from`
-  // is computed again, and only if it has to be: the rest is read from `base`.
+  // the interventions applied after those of that row of `base` itself; each one's node must be `from` or
+  // depend on it. Only what depends on `from` is computed again, row by row, and only if it has to be: the
+  // rest is read from `base`. The result is that of forward with the same interventions, bit for bit.
+  // Throws ContractError for a bad row or node.
   virtual std::unique_ptr<Pass> resume(const Pass& base, NodeId from, std::span<const int> rows,
                                        std::span<const Intervention> interventions) = 0;
 
@@ -82,8 +85,9 @@ class Plan {
   // reverse topological order, with the gradient there; the observation is valid during the call only. Writes
   // ds/d(image) [R,3,H,W] in pixel units to image_gradient unless that is empty. Sweeps no further than it
   // has to. Gradients pass through interventions as the forward run did: scaled where blended, cut where
-  // replaced, by the recording's slope where frozen. Throws ContractError for points or an image gradient
-  // upstream of where a resumed pass begins.
+  // replaced, by the recording's slope where frozen. The gradient at a node with an intervention is that with
+  // respect to the node's value after it. Throws ContractError for points or an image gradient that do not
+  // depend on the node that a resumed pass begins at.
   virtual void backward(const Pass& pass, const Seeds& seeds, std::span<const NodeId> points,
                         const GradientVisitor& visit, MutableTensorView image_gradient = {}) = 0;
 

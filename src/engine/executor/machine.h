@@ -1,0 +1,25 @@
+#pragma once
+
+#include "engine/engine.h"
+#include "engine/executor/buffer_pool.h"
+#include "engine/executor/topology.h"
+#include "engine/kernel.h"
+
+namespace faultline::engine {
+
+// What a plan consists of, shared by its forward runs and backward sweeps.
+template <class S>
+struct Machine {
+  net::Graph graph;
+  NodeSet observed;  // with the Input and the output, which always are
+  bool freezable = false;
+  NodeSet non_affine;  // nodes whose step freeze changes
+  Program<S> program;
+  BufferPool pool = {};
+  std::int64_t multiply_adds = 0;
+
+  const Layout& layout(net::NodeId node) const { return program.layouts[at(node)]; }
+  const Shape& sample_shape(net::NodeId node) const { return program.sample_shapes[at(node)]; }
+};
+
+}  // namespace faultline::engine
