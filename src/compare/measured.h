@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+
+namespace faultline::compare {
+
+// A quantity that may be missing: undefined for these inputs (a blank map, a deviation of zero). A value that
+// is there is finite. Each function says when its result is missing; zero never stands for it.
+using Measured = std::optional<double>;
+
+// numerator / denominator; missing where that is not finite, as where the denominator is 0.
+Measured quotient(double numerator, double denominator);
+
+}  // namespace faultline::compare

@@ -1,0 +1,15 @@
+#include "heatmap/grad_cam.h"
+
+#include "heatmap/rectified.h"
+
+namespace faultline::heatmap {
+
+DoubleTensor grad_cam(const engine::Observation& layer) {
+  require(layer.seeds() == layer.rows(), "grad_cam: one seed for each row");
+  DoubleTensor weights = layer.position_sum(engine::Term::gradient);
+  const auto positions = static_cast<double>(layer.sample_shape().elements() / weights.shape()[1]);
+  for (double& weight : weights.values()) weight /= positions;
+  return rectified(layer.weighted_map(engine::Term::activation, weights));
+}
+
+}  // namespace faultline::heatmap
