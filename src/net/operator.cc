@@ -57,6 +57,11 @@ Response response(const Operator& op) {
       op);
 }
 
+bool is_pooling(const Operator& op) {
+  return std::holds_alternative<MaxPool>(op) || std::holds_alternative<AveragePool>(op) ||
+         std::holds_alternative<GlobalAveragePool>(op);
+}
+
 void check_size(std::string_view op, const Shape& shape) {
   std::int64_t elements = 1;
   for (const std::int64_t extent : shape) {

@@ -49,6 +49,8 @@ InputCount input_count(const Operator& op);
 // How it answers to a change of its inputs (see Response); which inputs are variable is the graph's to know:
 // response_of.
 Response response(const Operator& op);
+// MaxPool, AveragePool, GlobalAveragePool.
+bool is_pooling(const Operator& op);
 
 // The kernels of ops/kernel.h for whichever operator it is. Input and Constant have none: ContractError.
 // infer_shape throws Error{model} also for a wrong number of inputs and for a result of 2^31 elements or

@@ -3,13 +3,17 @@
 #include <string>
 #include <vector>
 
+#include "net/blocks.h"
 #include "net/graph.h"
 
 namespace faultline::net {
 
-// Where heatmaps live: a convolution with the batch normalisation and activation that follow it.
+// Where heatmaps live: a convolution with the batch normalisation and activation that follow it. What is
+// affine with constants (BatchNormalization, a bias added) counts to the convolution; activations are Relu,
+// LeakyRelu, Clip, Sigmoid, Tanh and x sigmoid(x). A value that something else reads too ends the layer.
 struct Layer {
   std::string name;        // the convolution's node name
+  NodeId convolution;      // the convolution itself
   NodeId pre_activation;   // the convolution's or batch normalisation's value
   NodeId post_activation;  // the activation's value; the same as pre_activation where none follows
   int block;
@@ -17,15 +21,16 @@ struct Layer {
 
 enum class PointKind { input, layer, pooling, dense, logits };
 
-// Where deviations live: the normalised image, every layer, every pooling output, every dense layer, the
-// logits.
+// Where deviations live: the normalised image, every layer, every pooling output, every dense layer (Gemm or
+// MatMul by a constant, with its bias and activation), the logits. The logits replace a point that has their
+// value, possibly under another shape.
 struct Point {
-  std::string name;
+  std::string name;  // the node's name of a layer, pooling or dense layer; "input", "logits"
   PointKind kind;
   NodeId node;  // whose value it is (post-activation)
   int block;
-  std::vector<int>
-      predecessors;  // indices of the points that the value depends on without another point between
+  // Indices of the points that the value depends on without another point between, ascending.
+  std::vector<int> predecessors;
 };
 
 // Blocks partition the network (method: a pooling belongs to the block it ends, a strided convolution to the
@@ -40,14 +45,9 @@ struct NetworkMap {
   const Layer& layer(const std::string& name) const;
 };
 
-// A user's own cut: each block begins at the named node (topological order) and reaches to the next.
-struct BlockStart {
-  std::string block;
-  std::string first_node;
-};
-
-// Finds layers, points and blocks. Throws Error{model} if a named node does not exist or the starts are not
-// in order.
+// Finds layers, points and blocks (find_blocks, or cut_blocks where starts are given). Only what the logits
+// depend on is a layer or point. Throws Error{model} if the logits do not depend on the image, a named node
+// does not exist or the starts are not in order.
 NetworkMap map_network(const Graph& graph, const std::vector<BlockStart>& block_starts = {});
 
 }  // namespace faultline::net
