@@ -1,0 +1,85 @@
+#include "attack/active_batch.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace faultline::attack {
+
+namespace {
+
+Shape batch_shape(const Shape& sample_shape, int capacity) {
+  Shape shape{capacity};
+  for (const std::int64_t extent : sample_shape) shape.append(extent);
+  return shape;
+}
+
+}  // namespace
+
+ActiveBatch::ActiveBatch(engine::Plan& plan, const Objective& objective, const Shape& sample_shape,
+                         int capacity)
+    : plan_(plan),
+      objective_(objective),
+      points_(batch_shape(sample_shape, capacity)),
+      gradients_(points_.shape()) {}
+
+void ActiveBatch::begin(int n) {
+  require(n <= points_.shape()[0], "ActiveBatch: more images than its capacity");
+  activate({});
+  forward_passes_.assign(static_cast<std::size_t>(n), 0);
+  backward_passes_.assign(static_cast<std::size_t>(n), 0);
+}
+
+void ActiveBatch::activate(std::span<const int> images) {
+  images_.assign(images.begin(), images.end());
+  pass_.reset();
+}
+
+void ActiveBatch::keep(std::span<const int> positions) {
+  for (std::size_t to = 0; to < positions.size(); ++to) {
+    const int from = positions[to];
+    require(from >= static_cast<int>(to) && from < static_cast<int>(images_.size()),
+            "ActiveBatch: positions to keep must ascend");
+    if (from == static_cast<int>(to)) continue;
+    const TensorView point = points_.view().row(from);
+    std::copy_n(point.data(), point.elements(), points_.row(static_cast<std::int64_t>(to)).data());
+    images_[to] = images_[static_cast<std::size_t>(from)];
+    pass_rows_[to] = pass_rows_[static_cast<std::size_t>(from)];
+  }
+  images_.resize(positions.size());
+  pass_rows_.resize(positions.size());
+}
+
+void ActiveBatch::forward() {
+  pass_.reset();  // returns its buffers before the next one asks for some
+  pass_ = plan_.forward(points_.rows(0, static_cast<std::int64_t>(images_.size())));
+  pass_rows_.resize(images_.size());
+  for (std::size_t k = 0; k < images_.size(); ++k) pass_rows_[k] = static_cast<int>(k);
+  for (const int image : images_) ++forward_passes_[static_cast<std::size_t>(image)];
+}
+
+std::span<const double> ActiveBatch::logits(int k) const {
+  require(pass_ != nullptr, "ActiveBatch: no pass was run");
+  return pass_->logits().row(pass_rows_[static_cast<std::size_t>(k)]).values();
+}
+
+void ActiveBatch::backward(std::span<const Aim> aims) {
+  require(pass_ != nullptr, "ActiveBatch: no pass was run");
+  const auto seeds = static_cast<std::int64_t>(images_.size());
+  const std::int64_t classes = pass_->logits().shape()[1];
+  const Shape capacity{points_.shape()[0], classes};
+  if (!(seed_storage_.shape() == capacity)) seed_storage_ = DoubleTensor(capacity);
+  // A view of the storage's first rows: nothing is allocated as images leave.
+  seeds_.logit_gradients = DoubleTensor::wrap({seeds, classes}, seed_storage_.data(), [](double*) {});
+  seeds_.rows.assign(pass_rows_.begin(), pass_rows_.end());
+  for (std::size_t k = 0; k < images_.size(); ++k) {
+    const auto image = static_cast<std::size_t>(images_[k]);
+    score_direction(objective_, logits(static_cast<int>(k)), aims[image],
+                    seeds_.logit_gradients.row(static_cast<std::int64_t>(k)).values());
+    ++backward_passes_[image];
+  }
+  plan_.backward(
+      *pass_, seeds_, {}, [](const engine::Observation&) {}, gradients_.rows(0, seeds));
+}
+
+}  // namespace faultline::attack

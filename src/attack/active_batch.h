@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "attack/objective.h"
+#include "engine/engine.h"
+#include "tensor/tensor.h"
+
+namespace faultline::attack {
+
+// The images of one batch that an attack still works on: their current points, and the passes that judge and
+// differentiate them. Images are named by their index in the batch; those that are finished leave, and later
+// passes run without them. Buffers are made once, for the largest batch.
+class ActiveBatch {
+ public:
+  // sample_shape [3,H,W]; both referred to must outlive this.
+  ActiveBatch(engine::Plan& plan, const Objective& objective, const Shape& sample_shape, int capacity);
+
+  // Begins with a new batch of n images: none is active, none has taken a pass.
+  void begin(int n);
+  // Makes exactly these images active; their points are to be written before the next forward().
+  void activate(std::span<const int> images);
+  // Keeps only the active images at these positions, ascending, with their points and logits.
+  void keep(std::span<const int> positions);
+
+  std::span<const int> images() const { return images_; }
+  // Of the k-th active image.
+  MutableTensorView point(int k) { return points_.row(k); }
+  TensorView gradient(int k) const { return gradients_.row(k); }
+
+  // Runs the points of all active images, of which there must be some. logits(k), [K], is then of the k-th
+  // active image, also after keep(). Throws ContractError if none was run since activate().
+  void forward();
+  std::span<const double> logits(int k) const;
+  // The direction of d score/d point of the last forward's points (score_direction), one sweep for all.
+  void backward(std::span<const Aim> aims);
+
+  // Passes that an image of the batch has taken since begin().
+  std::int64_t forward_passes(int image) const { return forward_passes_[static_cast<std::size_t>(image)]; }
+  std::int64_t backward_passes(int image) const { return backward_passes_[static_cast<std::size_t>(image)]; }
+
+ private:
+  engine::Plan& plan_;
+  Objective objective_;
+  Tensor points_;     // [capacity,3,H,W]
+  Tensor gradients_;  // [capacity,3,H,W]
+  DoubleTensor seed_storage_;
+  engine::Seeds seeds_;
+  std::unique_ptr<engine::Pass> pass_;
+  std::vector<int> images_;     // [active]
+  std::vector<int> pass_rows_;  // [active]: where in pass_
+  std::vector<std::int64_t> forward_passes_;
+  std::vector<std::int64_t> backward_passes_;
+};
+
+}  // namespace faultline::attack

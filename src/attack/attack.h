@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "attack/objective.h"
+#include "base/run_control.h"
+#include "engine/engine.h"
+#include "tensor/tensor.h"
+
+namespace faultline::attack {
+
+// The images to attack. What is referred to must outlive the call.
+struct AttackInput {
+  TensorView images;                  // [N,3,H,W], pixel units, in [0,1]
+  std::span<const int> labels = {};   // [N], or empty: each image's clean prediction
+  std::span<const int> targets = {};  // [N] if the goal is `targeted`, else empty
+  // [N]: names an image for the random streams: the SHA-256 of its file and, for duplicates, an ordinal. A
+  // stream is named "<key>/<attack>[/boost]/restart=<r>", so that results depend on no batch or order.
+  std::span<const std::string> keys;
+  std::uint64_t seed = 0;
+  int max_batch = 16;  // most images in one pass; has no influence on results
+};
+
+// One image's outcome. Verdicts are of `image`, but for the clean and the rounded one.
+struct AttackedImage {
+  Tensor image;  // [3,H,W], within the ball in exact arithmetic, and in [0,1]
+  Aim aim;
+  Verdict clean;
+  Verdict adversarial;
+  Verdict rounded;  // of the image rounded to 8 bits, as a user would store it (rounding.h)
+  double linf = 0;  // |image - clean image|, pixel units
+  double l2 = 0;
+  int steps = 0;    // taken in the restart that was kept
+  int restart = 0;  // which was kept
+  std::int64_t forward_passes = 0;
+  std::int64_t backward_passes = 0;
+};
+
+// Most passes that one image can take.
+struct PassCount {
+  std::int64_t forward = 0;
+  std::int64_t backward = 0;
+};
+
+class Attack {
+ public:
+  virtual ~Attack() = default;
+  virtual std::string_view name() const = 0;
+  virtual PassCount cost() const = 0;
+
+  // Attacks every image; [N], in order. Reports progress in steps, and may be stopped between two.
+  //   An image's result depends on the plan's network and engine, the image, its label, target and key, and
+  //   the seed: not on the other images or max_batch.
+  // Throws Error{usage} naming a label or target that is no class of the network, Error{interrupted} if
+  // stopped, ContractError if N differs between the input's members or max_batch < 1.
+  virtual std::vector<AttackedImage> run(engine::Plan& plan, const AttackInput& input,
+                                         const RunControl& control) const = 0;
+};
+
+}  // namespace faultline::attack

@@ -1,0 +1,36 @@
+#include "attack/input_check.h"
+
+#include <string>
+
+#include "base/error.h"
+
+namespace faultline::attack {
+
+namespace {
+
+void check_classes(std::span<const int> classes, std::int64_t count, const std::string& what) {
+  for (const int y : classes) {
+    if (y >= 0 && y < count) continue;
+    throw Error(ErrorKind::usage, what + " " + std::to_string(y) +
+                                      " is no class of this network, expected 0 to " +
+                                      std::to_string(count - 1));
+  }
+}
+
+}  // namespace
+
+void check_input(const engine::Plan& plan, const Objective& objective, const AttackInput& input) {
+  require(input.images.shape().rank() == 4, "attack: images must be [N,3,H,W]");
+  const auto n = static_cast<std::size_t>(input.images.shape()[0]);
+  const bool targeted = objective.goal == Goal::targeted;
+  require(input.labels.empty() || input.labels.size() == n, "attack: one label an image, or none");
+  require(input.targets.size() == (targeted ? n : 0), "attack: one target an image if and only if targeted");
+  require(input.keys.size() == n, "attack: one key an image");
+  require(input.max_batch >= 1, "attack: max_batch must be positive");
+  const net::Graph& graph = plan.graph();
+  const Shape logits = graph.infer_shapes(1)[static_cast<std::size_t>(graph.output())];
+  check_classes(input.labels, logits[-1], "label");
+  check_classes(input.targets, logits[-1], "target");
+}
+
+}  // namespace faultline::attack

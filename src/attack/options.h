@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+
+namespace faultline::attack {
+
+// How the size of a perturbation d is measured, over all channels and positions, in pixel units [0,1].
+enum class Norm { linf, l2 };
+
+// What the attack wants of an image with label y (and target t).
+enum class Goal {
+  untargeted,  // any class but y: ascend loss(y)
+  targeted,    // class t: descend loss(t)
+  boost,       // y, more surely: descend loss(y). The harmless mirror of the untargeted attack
+};
+
+enum class Loss {
+  cross_entropy,  // -log softmax(z)_y
+  margin,         // max over j != y of z_j, minus z_y
+};
+
+// The perturbations an attack may use: |d| <= eps in the norm, and x + d in [0,1].
+struct Ball {
+  Norm norm = Norm::linf;
+  float eps = 4.0F / 255;  // pixel units
+};
+
+// What is pursued, and by which loss.
+struct Objective {
+  Goal goal = Goal::untargeted;
+  Loss loss = Loss::cross_entropy;
+};
+
+// What a user can say about any attack. A value that is not set takes the attack's own default; one that is
+// set but means nothing to the attack is refused by its factory (catalogue.h).
+struct AttackOptions {
+  Ball ball = {};
+  Objective objective = {};
+  std::optional<int> steps = {};
+  std::optional<float> step_size = {};  // pixel units, in the ball's norm
+  std::optional<bool> random_start = {};
+  std::optional<int> restarts = {};
+  std::optional<bool> early_stop = {};
+};
+
+}  // namespace faultline::attack

@@ -1,0 +1,89 @@
+#include "attack/projection.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace faultline::attack {
+
+namespace {
+
+// clean + d as a float in [0,1], rounded towards clean: |result - clean| <= |d|.
+float moved(float clean, double d) {
+  const double exact = static_cast<double>(clean) + d;
+  auto rounded = static_cast<float>(exact);
+  if (std::abs(static_cast<double>(rounded) - static_cast<double>(clean)) > std::abs(d)) {
+    rounded = std::nextafter(rounded, clean);
+  }
+  return std::clamp(rounded, 0.0F, 1.0F);
+}
+
+double difference(float x, float clean) {
+  return static_cast<double>(x) - static_cast<double>(clean);
+}
+
+void project_linf(double eps, TensorView clean, MutableTensorView x) {
+  for (std::int64_t i = 0; i < x.elements(); ++i) {
+    x[i] = moved(clean[i], std::clamp(difference(x[i], clean[i]), -eps, eps));
+  }
+}
+
+void project_l2(double eps, TensorView clean, MutableTensorView x) {
+  // A sum of n squares is off by at most n 2^-53 relative: 2^-26 for the largest images.
+  constexpr double kShrink = 1 - 0x1p-26;
+  const double length = distance(Norm::l2, clean, x);
+  const double scale = length > eps * kShrink ? eps * kShrink / length : 1;
+  for (std::int64_t i = 0; i < x.elements(); ++i) {
+    x[i] = moved(clean[i], scale * difference(x[i], clean[i]));
+  }
+}
+
+void start_linf(double eps, const RandomStream& stream, TensorView clean, MutableTensorView x) {
+  for (std::int64_t i = 0; i < x.elements(); ++i) {
+    x[i] = moved(clean[i], eps * (2 * stream.uniform(static_cast<std::uint64_t>(i)) - 1));
+  }
+}
+
+void start_l2(double eps, const RandomStream& stream, TensorView clean, MutableTensorView x) {
+  const auto n = static_cast<std::uint64_t>(x.elements());
+  double squares = 0;
+  for (std::uint64_t i = 0; i < n; ++i) {
+    const double z = stream.normal(i);
+    squares += z * z;
+  }
+  const double radius = eps * std::pow(stream.uniform(0), 1.0 / static_cast<double>(n));
+  const double scale = squares > 0 ? radius / std::sqrt(squares) : 0;
+  for (std::uint64_t i = 0; i < n; ++i) {
+    const auto k = static_cast<std::int64_t>(i);
+    x[k] = moved(clean[k], scale * stream.normal(i));
+  }
+}
+
+}  // namespace
+
+double distance(Norm norm, TensorView clean, TensorView x) {
+  require(clean.shape() == x.shape(), "attack::distance: shapes differ");
+  double squares = 0;
+  double largest = 0;
+  for (std::int64_t i = 0; i < x.elements(); ++i) {
+    const double d = difference(x[i], clean[i]);
+    squares += d * d;
+    largest = std::max(largest, std::abs(d));
+  }
+  return norm == Norm::l2 ? std::sqrt(squares) : largest;
+}
+
+void project(const Ball& ball, TensorView clean, MutableTensorView x) {
+  require(clean.shape() == x.shape(), "attack::project: shapes differ");
+  const auto eps = static_cast<double>(ball.eps);
+  ball.norm == Norm::linf ? project_linf(eps, clean, x) : project_l2(eps, clean, x);
+}
+
+void random_start(const Ball& ball, const RandomStream& stream, TensorView clean, MutableTensorView x) {
+  require(clean.shape() == x.shape(), "attack::random_start: shapes differ");
+  const auto eps = static_cast<double>(ball.eps);
+  ball.norm == Norm::linf ? start_linf(eps, stream, clean, x) : start_l2(eps, stream, clean, x);
+}
+
+}  // namespace faultline::attack

@@ -1,0 +1,303 @@
+#include "attack/attack.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+
+#include "attack/bim.h"
+#include "attack/fgsm.h"
+#include "attack/pgd.h"
+#include "attack/projection.h"
+#include "attack/rounding.h"
+#include "expect_error.h"
+#include "networks.h"
+
+namespace faultline::attack {
+namespace {
+
+bool same(const Tensor& a, const Tensor& b) {
+  return std::ranges::equal(a.values(), b.values());
+}
+
+std::vector<AttackedImage> run(const std::unique_ptr<Attack>& attack, const AttackInput& input) {
+  const auto plan = test::compile(test::small_network());
+  return attack->run(*plan, input, {});
+}
+
+int successes(const std::vector<AttackedImage>& results) {
+  return static_cast<int>(
+      std::ranges::count_if(results, [](const auto& r) { return r.adversarial.success; }));
+}
+
+constexpr std::array kNorms = {Norm::linf, Norm::l2};
+Ball ball_of(Norm norm) {
+  return {norm, norm == Norm::linf ? 8.0F / 255 : 0.3F};
+}
+
+TEST(Pgd, OneStepWithoutRandomStartIsFgsm) {
+  const test::Images images({6, 3, 8, 8});
+  for (const Norm norm : kNorms) {
+    const Ball ball = ball_of(norm);
+    const auto fgsm = run(make_fgsm(FgsmOptions{.ball = ball}), images.input());
+    const auto pgd =
+        run(make_pgd(PgdOptions{.ball = ball, .steps = 1, .step_size = ball.eps, .random_start = false}),
+            images.input());
+    for (std::size_t i = 0; i < 6; ++i) EXPECT_TRUE(same(fgsm[i].image, pgd[i].image));
+  }
+}
+
+TEST(Pgd, WithoutRandomStartIsBim) {
+  const test::Images images({6, 3, 8, 8});
+  const auto bim = run(make_bim(BimOptions{.step_size = 0.005F}), images.input());
+  const auto pgd = run(make_pgd(PgdOptions{.step_size = 0.005F, .random_start = false}), images.input());
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_TRUE(same(bim[i].image, pgd[i].image));
+}
+
+TEST(Attacks, StayInTheBallAndTheRangeForManyEps) {
+  const test::Images images({3, 3, 8, 8});
+  for (const int k : {1, 2, 4, 8, 16, 32, 255}) {
+    for (const Norm norm : kNorms) {
+      const Ball ball{norm, static_cast<float>(k) / 255};
+      for (const auto& attack :
+           {make_fgsm(FgsmOptions{.ball = ball}), make_bim(BimOptions{.ball = ball, .steps = 3}),
+            make_pgd(PgdOptions{.ball = ball, .steps = 3})}) {
+        for (const AttackedImage& result : run(attack, images.input())) {
+          const double size = norm == Norm::linf ? result.linf : result.l2;
+          EXPECT_LE(size, static_cast<double>(ball.eps)) << attack->name();
+          EXPECT_GT(size, 0) << attack->name();
+          EXPECT_GE(*std::ranges::min_element(result.image.values()), 0);
+          EXPECT_LE(*std::ranges::max_element(result.image.values()), 1);
+        }
+      }
+    }
+  }
+}
+
+TEST(Attacks, ResultsArePureFunctionsOfTheImageWhateverTheBatch) {
+  const test::Images images({7, 3, 8, 8});
+  for (const bool early_stop : {false, true}) {
+    const auto attack = make_pgd(
+        PgdOptions{.ball = {Norm::linf, 3.0F / 255}, .steps = 4, .restarts = 2, .early_stop = early_stop});
+    AttackInput input = images.input();
+    const auto whole = run(attack, input);
+    for (const int max_batch : {1, 2, 3}) {
+      input.max_batch = max_batch;
+      const auto chunked = run(attack, input);
+      for (std::size_t i = 0; i < 7; ++i) {
+        EXPECT_TRUE(same(whole[i].image, chunked[i].image));
+        EXPECT_EQ(whole[i].adversarial.loss, chunked[i].adversarial.loss);
+        EXPECT_EQ(whole[i].forward_passes, chunked[i].forward_passes);
+        EXPECT_EQ(whole[i].restart, chunked[i].restart);
+      }
+    }
+  }
+}
+
+TEST(Attacks, PermutingTheBatchPermutesTheResults) {
+  const test::Images images({5, 3, 8, 8});
+  test::Images permuted = images;
+  const std::array<std::size_t, 5> order = {3, 0, 4, 2, 1};
+  for (std::size_t i = 0; i < 5; ++i) {
+    const TensorView from = images.pixels.view().row(static_cast<std::int64_t>(order[i]));
+    std::copy_n(from.data(), from.elements(), permuted.pixels.row(static_cast<std::int64_t>(i)).data());
+    permuted.keys[i] = images.keys[order[i]];
+  }
+  const auto attack = make_pgd(PgdOptions{.ball = ball_of(Norm::l2), .steps = 3});
+  const auto results = run(attack, images.input());
+  const auto permuted_results = run(attack, permuted.input());
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_TRUE(same(permuted_results[i].image, results[order[i]].image));
+}
+
+TEST(Attacks, SeedAndKeyMakeTheRandomStart) {
+  const test::Images images({1, 3, 8, 8});
+  const auto attack = make_pgd(PgdOptions{.ball = ball_of(Norm::l2), .steps = 1});
+  const Tensor first = run(attack, images.input())[0].image;
+  AttackInput other = images.input();
+  other.seed = 2;
+  EXPECT_FALSE(same(run(attack, other)[0].image, first));
+  const std::vector<std::string> keys = {"another"};
+  other = images.input();
+  other.keys = keys;
+  EXPECT_FALSE(same(run(attack, other)[0].image, first));
+}
+
+// What succeeded stays; images that had more passes left did not use them.
+TEST(EarlyStop, FindsTheSameSuccessesWithFewerPasses) {
+  const test::Images images({12, 3, 8, 8});
+  const Ball ball{Norm::linf, 3.0F / 255};
+  const auto full = run(make_bim(BimOptions{.ball = ball}), images.input());
+  const auto early = run(make_bim(BimOptions{.ball = ball, .early_stop = true}), images.input());
+  int fewer = 0;
+  for (std::size_t i = 0; i < 12; ++i) {
+    EXPECT_EQ(full[i].adversarial.success, early[i].adversarial.success) << i;
+    EXPECT_EQ(full[i].steps, 10);
+    EXPECT_EQ(early[i].forward_passes, early[i].steps + 2);
+    EXPECT_EQ(early[i].backward_passes, early[i].steps);
+    fewer += early[i].steps < 10 ? 1 : 0;
+  }
+  EXPECT_GT(fewer, 0);
+  EXPECT_LT(successes(full), 12);  // some images resist, or the comparison would say little
+}
+
+TEST(EarlyStop, AnImageThatIsWrongFromTheStartIsLeftAlone) {
+  const test::Images images({2, 3, 8, 8});
+  const auto clean = run(make_fgsm(FgsmOptions{}), images.input());
+  const std::vector<int> labels = {clean[0].clean.predicted, (clean[1].clean.predicted + 1) % 5};
+  AttackInput input = images.input();
+  input.labels = labels;
+  const auto results = run(make_pgd(PgdOptions{.restarts = 3, .early_stop = true}), input);
+  EXPECT_EQ(results[1].steps, 0);
+  EXPECT_EQ(results[1].linf, 0);
+  EXPECT_TRUE(results[1].adversarial.success);
+  EXPECT_EQ(results[1].forward_passes, 2);
+  EXPECT_GT(results[0].linf, 0);
+}
+
+TEST(Restarts, NeverLoseASuccessAndKeepTheHigherLoss) {
+  const test::Images images({12, 3, 8, 8});
+  const PgdOptions once{.ball = {Norm::linf, 2.5F / 255}, .steps = 2};
+  PgdOptions often = once;
+  often.restarts = 6;
+  const auto one = run(make_pgd(once), images.input());
+  const auto six = run(make_pgd(often), images.input());
+  int improved = 0;
+  for (std::size_t i = 0; i < 12; ++i) {
+    EXPECT_FALSE(better(one[i].adversarial, six[i].adversarial));
+    improved += better(six[i].adversarial, one[i].adversarial) ? 1 : 0;
+    if (one[i].adversarial.success) {
+      EXPECT_EQ(six[i].backward_passes, 2);  // no restart after a success
+    }
+  }
+  EXPECT_GT(improved, 0);
+}
+
+TEST(Targeted, ReachesTheTargetAndNothingElseCounts) {
+  const test::Images images({6, 3, 8, 8});
+  const auto clean = run(make_fgsm(FgsmOptions{}), images.input());
+  std::vector<int> targets;
+  for (const AttackedImage& result : clean) targets.push_back((result.clean.predicted + 2) % 5);
+  const auto results =
+      run(make_pgd(PgdOptions{
+              .ball = {Norm::linf, 16.0F / 255}, .objective = {.goal = Goal::targeted}, .steps = 20}),
+          images.input(targets));
+  for (std::size_t i = 0; i < 6; ++i) {
+    EXPECT_EQ(results[i].adversarial.success, results[i].adversarial.predicted == targets[i]);
+    EXPECT_LT(results[i].adversarial.loss, results[i].clean.loss);
+    EXPECT_FALSE(results[i].clean.success);
+  }
+  EXPECT_GT(successes(results), 3);
+}
+
+TEST(Boost, LowersTheLossAndKeepsTheClassOverAllItsSteps) {
+  const test::Images images({6, 3, 8, 8});
+  const auto results =
+      run(make_pgd(PgdOptions{.objective = {.goal = Goal::boost}, .early_stop = true}), images.input());
+  for (const AttackedImage& result : results) {
+    EXPECT_EQ(result.steps, 10);
+    EXPECT_EQ(result.adversarial.predicted, result.clean.predicted);
+    EXPECT_TRUE(result.adversarial.success);
+    EXPECT_LT(result.adversarial.loss, result.clean.loss);
+  }
+}
+
+// The verdict is that of the network on the rounded image, and differs from the float one where rounding
+// undoes a perturbation of less than half a step.
+TEST(Rounding, SuccessIsJudgedAgainAsAUserWouldStoreTheImage) {
+  const test::Images images({12, 3, 8, 8});
+  const auto plan = test::compile(test::small_network());
+  for (const float eps : {0.45F / 255, 4.0F / 255}) {
+    const auto results = make_bim(BimOptions{.ball = {Norm::linf, eps}})->run(*plan, images.input(), {});
+    for (const AttackedImage& result : results) {
+      Tensor rounded({1, 3, 8, 8});
+      round_to_8_bits(result.image, rounded.row(0));
+      const auto pass = plan->forward(rounded);
+      const Verdict verdict = judge({}, pass->logits().row(0).values(), result.aim);
+      EXPECT_EQ(result.rounded.predicted, verdict.predicted);
+      EXPECT_EQ(result.rounded.success, verdict.success);
+      EXPECT_EQ(result.rounded.loss, verdict.loss);
+      if (eps < 0.5F / 255) {
+        EXPECT_EQ(result.rounded.loss, result.clean.loss);
+      }
+    }
+  }
+}
+
+TEST(Cost, IsWhatAnImageTakesAtMost) {
+  const test::Images images({4, 3, 8, 8});
+  const auto boost = Objective{.goal = Goal::boost};  // takes every restart
+  for (const auto& attack :
+       {make_fgsm(FgsmOptions{.objective = boost}), make_bim(BimOptions{.objective = boost}),
+        make_pgd(PgdOptions{.objective = boost, .restarts = 3})}) {
+    for (const AttackedImage& result : run(attack, images.input())) {
+      EXPECT_EQ(result.forward_passes, attack->cost().forward) << attack->name();
+      EXPECT_EQ(result.backward_passes, attack->cost().backward) << attack->name();
+    }
+  }
+  EXPECT_EQ(make_fgsm(FgsmOptions{})->cost().forward, 3);
+  EXPECT_EQ(make_pgd(PgdOptions{})->cost().forward, 13);
+}
+
+TEST(Buffers, ASecondRunMakesNone) {
+  const test::Images images({5, 3, 8, 8});
+  const auto plan = test::compile(test::small_network());
+  const auto attack = make_pgd(PgdOptions{.steps = 3, .restarts = 2, .early_stop = true});
+  AttackInput input = images.input();
+  input.max_batch = 2;
+  attack->run(*plan, input, {});
+  const engine::Counters first = plan->counters();
+  attack->run(*plan, input, {});
+  EXPECT_EQ(plan->counters().buffer_allocations, first.buffer_allocations);
+  EXPECT_EQ(plan->counters().primitives_created, first.primitives_created);
+  EXPECT_EQ(plan->counters().reorders, first.reorders);
+  EXPECT_GT(plan->counters().multiply_adds, first.multiply_adds);
+}
+
+TEST(Control, ProgressRisesToTheTotalAndAStopIsObeyed) {
+  const test::Images images({5, 3, 8, 8});
+  const auto plan = test::compile(test::small_network());
+  const auto attack = make_pgd(PgdOptions{.steps = 4, .restarts = 2});
+  AttackInput input = images.input();
+  input.max_batch = 2;
+  std::atomic<bool> stop = false;
+  std::int64_t last = -1;
+  const RunControl counting(
+      [&](const Progress& progress) {
+        EXPECT_GE(progress.done, last);
+        EXPECT_EQ(progress.total, 3 * 2 * 4);
+        last = progress.done;
+      },
+      &stop);
+  attack->run(*plan, input, counting);
+  EXPECT_EQ(last, 24);
+  const RunControl stopping([&](const Progress& progress) { stop = progress.done == 2; }, &stop);
+  faultline::test::expect_error([&] { attack->run(*plan, input, stopping); }, ErrorKind::interrupted,
+                                "stopped");
+}
+
+TEST(Input, IsRefusedByNameBeforeAnyPass) {
+  const test::Images images({2, 3, 8, 8});
+  const auto attack = make_fgsm(FgsmOptions{});
+  AttackInput input = images.input();
+  const std::vector<int> labels = {0, 5};
+  input.labels = labels;
+  faultline::test::expect_error([&] { run(attack, input); }, ErrorKind::usage,
+                                "label 5 is no class of this network, expected 0 to 4");
+  const std::vector<int> targets = {-1, 0};
+  const auto targeted = make_fgsm(FgsmOptions{.objective = {.goal = Goal::targeted}});
+  faultline::test::expect_error([&] { run(targeted, images.input(targets)); }, ErrorKind::usage, "target -1");
+  EXPECT_THROW(run(targeted, images.input()), ContractError);
+  EXPECT_THROW(run(attack, images.input(targets)), ContractError);
+  input = images.input();
+  input.max_batch = 0;
+  EXPECT_THROW(run(attack, input), ContractError);
+}
+
+TEST(Input, NoImagesAreNoResults) {
+  const test::Images images({0, 3, 8, 8});
+  EXPECT_TRUE(run(make_pgd(PgdOptions{}), images.input()).empty());
+}
+
+}  // namespace
+}  // namespace faultline::attack
