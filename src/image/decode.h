@@ -14,7 +14,7 @@ namespace faultline {
 struct Image {
   int width = 0;
   int height = 0;
-  Tensor pixels;
+  Tensor pixels{};
 };
 
 struct DecodeOptions {

@@ -1,14 +1,12 @@
 #include "image/encode.h"
 
-#include <sys/resource.h>
-
 #include <cmath>
-#include <csignal>
 #include <limits>
 
 #include "base/files.h"
 #include "base/philox.h"
 #include "expect_error.h"
+#include "file_size_limit.h"
 #include "image/decode.h"
 #include "temporary_folder.h"
 
@@ -56,32 +54,11 @@ TEST(Encode, RefusesWhatIsNoPicture) {
   EXPECT_THROW(to_level(std::numeric_limits<float>::quiet_NaN(), 255), ContractError);
 }
 
-// Files beyond `bytes` cannot be written while it lives: what a full disk looks like.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit before_{};
-  void (*handler_)(int) = nullptr;
-};
-
 TEST(Encode, AFullDiskLeavesNoFile) {
   const test::TemporaryFolder folder;
   const Tensor pixels = random_pixels(64, 64);
   {
-    const FileSizeLimit limit(1000);
+    const test::FileSizeLimit limit(1000);
     test::expect_error([&] { write_png(folder / "a.png", pixels); }, ErrorKind::io, "a.png");
   }
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
