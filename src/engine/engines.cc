@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "engine/engine.h"
+#include "engine/onednn/onednn_engine.h"
 #include "engine/reference/reference_engine.h"
 
 namespace faultline::engine {
@@ -21,6 +22,7 @@ std::unique_ptr<Engine> make() {
 
 // The default first.
 constexpr std::array kEngines = {
+    Entry{"onednn", make<OneDnnEngine>},
     Entry{"reference", make<ReferenceEngine>},
 };
 

@@ -1,0 +1,222 @@
+#include "engine/onednn/dense_loops.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/parallel.h"
+
+// Compiled for three instruction sets, of which the processor's best is taken at run time. The file is built
+// without contraction (CMakeLists.txt), so that all three give the same bits.
+#define FAULTLINE_INLINE inline __attribute__((always_inline))
+
+namespace faultline::engine::onednn {
+
+namespace {
+
+constexpr std::int64_t kLanes = 16;
+constexpr std::int64_t kRows = 8;     // processed together: the weights are read once for them
+constexpr std::int64_t kInner = 512;  // of a row at a time, so that kRows of them stay in the first cache
+constexpr std::int64_t kOuter = 4;    // rows of weights in flight
+constexpr std::size_t kBlock = 16;    // rows of weights of one call of dots
+
+using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
+
+// A few rows of weights, `stride` apart.
+struct Tile {
+  const float* data;
+  std::int64_t stride;
+
+  const float* row(std::size_t j) const { return data + static_cast<std::int64_t>(j) * stride; }
+};
+
+struct Weights {
+  const float* data;
+  std::int64_t outer;
+  std::int64_t inner;
+
+  // From row j, element i on.
+  Tile tile(std::int64_t j, std::int64_t i) const { return {data + j * inner + i, inner}; }
+};
+
+FAULTLINE_INLINE void load(const float* from, Lanes& lanes) {
+  std::memcpy(&lanes, from, sizeof(Lanes));
+}
+
+// Fetches what is needed next; an address beyond the matrix does no harm.
+FAULTLINE_INLINE void fetch(const float* weights) {
+  __builtin_prefetch(weights, 0, 2);
+}
+
+// partial[r kBlock + j] += x[r][offset...] w[j], lane by lane over `length` elements, for R rows and N rows
+// of weights.
+template <std::size_t R, std::size_t N>
+FAULTLINE_INLINE void dot_tile(const float* const* x, std::int64_t offset, const Tile& w, std::int64_t length,
+                               Lanes* partial) {
+  Lanes products[R][N];
+  for (std::size_t r = 0; r < R; ++r) {
+    for (std::size_t j = 0; j < N; ++j) products[r][j] = partial[r * kBlock + j];
+  }
+  for (std::int64_t i = 0; i < length; i += kLanes) {
+    Lanes weights[N];
+    for (std::size_t j = 0; j < N; ++j) {
+      load(w.row(j) + i, weights[j]);
+      fetch(w.row(j + kOuter) + i);
+    }
+    for (std::size_t r = 0; r < R; ++r) {
+      Lanes values;
+      load(x[r] + offset + i, values);
+      for (std::size_t j = 0; j < N; ++j) products[r][j] += values * weights[j];
+    }
+  }
+  for (std::size_t r = 0; r < R; ++r) {
+    for (std::size_t j = 0; j < N; ++j) partial[r * kBlock + j] = products[r][j];
+  }
+}
+
+// z[r][offset + i] += d[r][first] w[0][i], then d[r][first + 1] w[1][i], ... over `length` elements, for R
+// rows and N rows of weights.
+template <std::size_t R, std::size_t N>
+FAULTLINE_INLINE void sum_tile(const float* const* d, std::int64_t first, const Tile& w, std::int64_t offset,
+                               std::int64_t length, float* const* z) {
+  std::int64_t i = 0;
+  for (; i + kLanes <= length; i += kLanes) {
+    Lanes weights[N];
+    for (std::size_t j = 0; j < N; ++j) {
+      load(w.row(j) + i, weights[j]);
+      fetch(w.row(j + kOuter) + i);
+    }
+    for (std::size_t r = 0; r < R; ++r) {
+      Lanes sum;
+      load(z[r] + offset + i, sum);
+      for (std::size_t j = 0; j < N; ++j) sum += (d[r] + first)[j] * weights[j];
+      std::memcpy(z[r] + offset + i, &sum, sizeof(Lanes));
+    }
+  }
+  for (; i < length; ++i) {
+    for (std::size_t r = 0; r < R; ++r) {
+      for (std::size_t j = 0; j < N; ++j) z[r][offset + i] += (d[r] + first)[j] * w.row(j)[i];
+    }
+  }
+}
+
+// Adds to the partial dots of all rows with N rows of weights.
+template <std::size_t N>
+FAULTLINE_INLINE void dot_rows(const DenseRows& rows, std::int64_t offset, const Tile& w, std::int64_t length,
+                               Lanes* partial) {
+  std::int64_t r = 0;
+  for (; r + 2 <= rows.count; r += 2) {
+    dot_tile<2, N>(rows.inputs + r, offset, w, length, partial + r * std::int64_t{kBlock});
+  }
+  if (r < rows.count) dot_tile<1, N>(rows.inputs + r, offset, w, length, partial + r * std::int64_t{kBlock});
+}
+
+template <std::size_t N>
+FAULTLINE_INLINE void sum_rows(const DenseRows& rows, std::int64_t first, const Tile& w, std::int64_t offset,
+                               std::int64_t length) {
+  std::int64_t r = 0;
+  for (; r + 2 <= rows.count; r += 2) {
+    sum_tile<2, N>(rows.inputs + r, first, w, offset, length, rows.outputs + r);
+  }
+  if (r < rows.count) sum_tile<1, N>(rows.inputs + r, first, w, offset, length, rows.outputs + r);
+}
+
+// Dots of at most kRows rows with the weight rows [first, last), at most kBlock.
+FAULTLINE_INLINE void dots(const Weights& w, const DenseRows& rows, std::int64_t first, std::int64_t last) {
+  Lanes partial[kRows * kBlock] = {};
+  const std::int64_t whole = w.inner / kLanes * kLanes;
+  for (std::int64_t i = 0; i < whole; i += kInner) {
+    const std::int64_t length = std::min(kInner, whole - i);
+    std::int64_t j = first;
+    for (; j + kOuter <= last; j += kOuter)
+      dot_rows<kOuter>(rows, i, w.tile(j, i), length, partial + (j - first));
+    for (; j < last; ++j) dot_rows<1>(rows, i, w.tile(j, i), length, partial + (j - first));
+  }
+  for (std::int64_t r = 0; r < rows.count; ++r) {
+    for (std::int64_t j = first; j < last; ++j) {
+      const Lanes& lanes = partial[r * std::int64_t{kBlock} + j - first];
+      float sum = 0;
+      for (int lane = 0; lane < kLanes; ++lane) sum += lanes[lane];
+      for (std::int64_t i = whole; i < w.inner; ++i) sum += rows.inputs[r][i] * *w.tile(j, i).data;
+      rows.outputs[r][j] = sum;
+    }
+  }
+}
+
+// Sums of all rows over the elements [first, last).
+FAULTLINE_INLINE void sums(const Weights& w, const DenseRows& rows, std::int64_t first, std::int64_t last) {
+  for (std::int64_t r = 0; r < rows.count; ++r)
+    std::fill(rows.outputs[r] + first, rows.outputs[r] + last, 0.0F);
+  std::int64_t j = 0;
+  for (; j + kOuter <= w.outer; j += kOuter) sum_rows<kOuter>(rows, j, w.tile(j, first), first, last - first);
+  for (; j < w.outer; ++j) sum_rows<1>(rows, j, w.tile(j, first), first, last - first);
+}
+
+using Loop = void (*)(const Weights&, const DenseRows&, std::int64_t, std::int64_t);
+
+void dots_sse2(const Weights& w, const DenseRows& rows, std::int64_t first, std::int64_t last) {
+  dots(w, rows, first, last);
+}
+void sums_sse2(const Weights& w, const DenseRows& rows, std::int64_t first, std::int64_t last) {
+  sums(w, rows, first, last);
+}
+__attribute__((target("avx2"))) void dots_avx2(const Weights& w, const DenseRows& rows, std::int64_t first,
+                                               std::int64_t last) {
+  dots(w, rows, first, last);
+}
+__attribute__((target("avx2"))) void sums_avx2(const Weights& w, const DenseRows& rows, std::int64_t first,
+                                               std::int64_t last) {
+  sums(w, rows, first, last);
+}
+__attribute__((target("avx512f"))) void dots_avx512(const Weights& w, const DenseRows& rows,
+                                                    std::int64_t first, std::int64_t last) {
+  dots(w, rows, first, last);
+}
+__attribute__((target("avx512f"))) void sums_avx512(const Weights& w, const DenseRows& rows,
+                                                    std::int64_t first, std::int64_t last) {
+  sums(w, rows, first, last);
+}
+
+Loop best_loop(Loop sse2, Loop avx2, Loop avx512) {
+  if (__builtin_cpu_supports("avx512f") != 0) return avx512;
+  return __builtin_cpu_supports("avx2") != 0 ? avx2 : sse2;
+}
+
+// outputs = bias + factor * outputs
+void finish(const DenseRows& rows, std::int64_t first, std::int64_t last, const float* bias, float factor) {
+  for (std::int64_t r = 0; r < rows.count; ++r) {
+    for (std::int64_t i = first; i < last; ++i) {
+      const float scaled = factor * rows.outputs[r][i];
+      rows.outputs[r][i] = bias == nullptr ? scaled : bias[i] + scaled;
+    }
+  }
+}
+
+// Runs `loop` over [0, elements) of the outputs, kRows rows and `grain` elements at a time.
+void run(Loop loop, const Weights& w, const DenseRows& rows, std::int64_t elements, std::int64_t grain,
+         const float* bias, float factor) {
+  for (std::int64_t r = 0; r < rows.count; r += kRows) {
+    const DenseRows group{rows.inputs + r, rows.outputs + r, std::min(kRows, rows.count - r)};
+    parallel_for((elements + grain - 1) / grain, [&](std::int64_t chunk) {
+      const std::int64_t first = chunk * grain;
+      const std::int64_t last = std::min(first + grain, elements);
+      loop(w, group, first, last);
+      finish(group, first, last, bias, factor);
+    });
+  }
+}
+
+}  // namespace
+
+void dense_dots(const float* weights, std::int64_t outer, std::int64_t inner, const float* bias, float factor,
+                const DenseRows& rows) {
+  static const Loop loop = best_loop(dots_sse2, dots_avx2, dots_avx512);
+  run(loop, {weights, outer, inner}, rows, outer, std::int64_t{kBlock}, bias, factor);
+}
+
+void dense_sums(const float* weights, std::int64_t outer, std::int64_t inner, const float* bias, float factor,
+                const DenseRows& rows) {
+  static const Loop loop = best_loop(sums_sse2, sums_avx2, sums_avx512);
+  run(loop, {weights, outer, inner}, rows, inner, kInner, bias, factor);
+}
+
+}  // namespace faultline::engine::onednn
