@@ -12,6 +12,9 @@
 
 namespace faultline::formats {
 
+// Whether logits are still logits behind this operator.
+bool passes_logits(std::string_view op);
+
 // Turns a parsed model into a network, node by node. Used once: run() returns the result.
 class Importer {
  public:
@@ -19,12 +22,15 @@ class Importer {
   ImportedModel run();
 
  private:
+  // importer_input.cc: what of the file to read, and the Input
   void check_opset() const;
   void choose_output();
   void choose_input();
   void find_tail();
   void name_nodes();
   void add_input();
+  std::vector<std::int64_t> image_extents() const;
+  // importer.cc: node by node
   void convert_all();
   void convert(int index);
   bool is_removable_tail(const NodeView& view) const;
@@ -34,6 +40,7 @@ class Importer {
   void note_batch_rewrite(const NodeView& view, const Converted& converted, const std::string& name);
   net::NodeId constant_node(const Value& value);
   const Value* find_value(const std::string& name);
+  // importer_output.cc: the logits, and what is to be said about the result
   void finish_output();
   void note_output_kind(net::NodeId id);
   void note_normalization();

@@ -130,11 +130,11 @@ void Unsupported::throw_if_any() const {
   throw Error(ErrorKind::unsupported, message);
 }
 
-void refuse_unsupported(const OnnxModel& model, const std::vector<int>& order, const std::string& image,
-                        int tail) {
+void refuse_unsupported(const OnnxModel& model, const std::vector<int>& order, const std::string& output,
+                        const std::string& image, int tail) {
   Survey survey(model, image);
   for (const int index : order) survey.visit(model.nodes[static_cast<std::size_t>(index)], index == tail);
-  for (const OnnxValueInfo& output : model.outputs) survey.check_further(output.name);
+  survey.check_further(output);
   survey.finish();
 }
 

@@ -24,9 +24,9 @@ class Unsupported {
 // Refuses, before any work, what can be seen without values: operators, domains, attributes, attribute
 // values, outputs beyond the first, data types, and operators that only occur in shape computations applied
 // to values that depend on the image.
-//   `order` are the needed nodes, `image` is the graph's image input (empty: none), `tail` a node that is
-//   going to be removed (-1: none).
-void refuse_unsupported(const OnnxModel& model, const std::vector<int>& order, const std::string& image,
-                        int tail);
+//   `order` are the nodes that `output` needs, `image` is the graph's image input (empty: none), `tail` a
+//   node that is going to be removed (-1: none).
+void refuse_unsupported(const OnnxModel& model, const std::vector<int>& order, const std::string& output,
+                        const std::string& image, int tail);
 
 }  // namespace faultline::formats
