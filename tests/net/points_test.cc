@@ -4,14 +4,17 @@
 
 #include <array>
 
-#include "build_graph.h"
 #include "expect_error.h"
+#include "sample_networks.h"
 
 namespace faultline::net {
 namespace {
 
 using test::expect_error;
 using test::GraphBuilder;
+using test::residual_network;
+using test::squeezenet;
+using test::vgg16;
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 
@@ -35,47 +38,6 @@ std::string block_of(const Graph& graph, const NetworkMap& map, const std::strin
 
 std::string name_of(const Graph& graph, NodeId id) {
   return graph.node(id).name;
-}
-
-// VGG-16's topology with Keras's names, very slim.
-Graph vgg16(std::int64_t extent) {
-  GraphBuilder net({3, extent, extent});
-  net.normalize();
-  const std::vector<int> depths = {2, 2, 3, 3, 3};
-  for (std::size_t block = 0; block < depths.size(); ++block) {
-    const std::string prefix = "block" + std::to_string(block + 1);
-    for (int layer = 1; layer <= depths[block]; ++layer) {
-      const std::string name = prefix + "_conv" + std::to_string(layer);
-      net.conv(name, 2, 3, 1, 1).add(name + "_relu", Relu{});
-    }
-    net.max_pool(prefix + "_pool");
-  }
-  net.add("flatten", Flatten{})
-      .dense("fc1", 5)
-      .add("fc1_relu", Relu{})
-      .dense("fc2", 5)
-      .add("fc2_relu", Relu{});
-  return net.dense("predictions", 4).finish();
-}
-
-void add_fire(GraphBuilder& net, const std::string& name) {
-  net.conv(name + "/squeeze", 2, 1).add(name + "/squeeze_relu", Relu{});
-  const NodeId squeezed = net.last();
-  const NodeId one = net.conv(name + "/expand1x1", 2, 1).add(name + "/expand1x1_relu", Relu{}).last();
-  net.from(squeezed).conv(name + "/expand3x3", 2, 3, 1, 1).add(name + "/expand3x3_relu", Relu{});
-  net.join(name + "/concat", Concat{.axis = 1}, {one, net.last()});
-}
-
-Graph squeezenet() {
-  GraphBuilder net({3, 227, 227});
-  net.normalize().conv("conv1", 2, 7, 2).add("relu1", Relu{}).max_pool("pool1", 3, 2, true);
-  for (const char* name : {"fire2", "fire3", "fire4"}) add_fire(net, name);
-  net.max_pool("pool4", 3, 2, true);
-  for (const char* name : {"fire5", "fire6", "fire7", "fire8"}) add_fire(net, name);
-  net.max_pool("pool8", 3, 2, true);
-  add_fire(net, "fire9");
-  net.conv("conv10", 4, 1, 1, 1).add("relu10", Relu{}).add("gap", GlobalAveragePool{});
-  return net.add("flatten", Flatten{}).finish();
 }
 
 TEST(Points, OfVgg16) {
@@ -142,26 +104,6 @@ TEST(Points, OfSqueezeNet) {
   EXPECT_THAT(points, ElementsAreArray(expected));
   EXPECT_EQ(map.layers.size(), 26u);
   EXPECT_EQ(block_of(graph, map, "gap"), "block4");
-}
-
-// A stem and two residual stages; the second begins with a strided convolution and a strided shortcut.
-Graph residual_network() {
-  GraphBuilder net({3, 64, 64});
-  net.conv("stem", 4, 7, 2, 3).batch_norm("stem_bn").add("stem_relu", Relu{}).max_pool("stem_pool");
-  const NodeId before = net.last();
-  net.conv("a1", 4, 3, 1, 1)
-      .batch_norm("a1_bn")
-      .add("a1_relu", Relu{})
-      .conv("a2", 4, 3, 1, 1)
-      .batch_norm("a2_bn");
-  const NodeId a = net.join("a_add", Binary{}, {net.last(), before}).add("a_relu", Relu{}).last();
-  const NodeId shortcut = net.conv("b_down", 8, 1, 2).batch_norm("b_down_bn").last();
-  net.from(a).conv("b1", 8, 3, 2, 1).batch_norm("b1_bn").add("b1_relu", Clip{.min = 0, .max = 6});
-  net.conv("b2", 8, 3, 1, 1)
-      .batch_norm("b2_bn")
-      .join("b_add", Binary{}, {net.last(), shortcut})
-      .add("b_relu", Relu{});
-  return net.add("gap", GlobalAveragePool{}).add("flatten", Flatten{}).dense("fc", 5).finish();
 }
 
 TEST(Points, ResidualAdditionsJoinPredecessors) {
