@@ -41,6 +41,15 @@ TEST(Engines, AValueWhoseInnerExtentsDependOnTheBatchIsRefused) {
   expect_refused(graph, "other");
 }
 
+TEST(Engines, ASoftmaxOverTheBatchIsRefused) {
+  for (const std::int64_t axis : {0, -2}) {
+    net::Graph graph;
+    const auto input = graph.add("image", net::Input{Shape{4}}, {});
+    graph.set_output(graph.add("mixed", net::Softmax{.axis = axis}, {input}));
+    expect_refused(graph, "mixed");
+  }
+}
+
 TEST(Engines, AnOutputThatIsNoVectorIsRefused) {
   net::Graph graph;
   const auto input = graph.add("image", net::Input{Shape{3, 4, 4}}, {});

@@ -14,6 +14,15 @@ namespace {
                                     ", expected the batch as its leading extent and nowhere else");
 }
 
+// The one operator that can mix the images of a batch without its shape showing it.
+void refuse_softmax_over_batch(const net::Node& node, int rank) {
+  const auto* softmax = std::get_if<net::Softmax>(&node.op);
+  if (softmax == nullptr || (softmax->axis != 0 && softmax->axis != -rank)) return;
+  throw Error(
+      ErrorKind::model,
+      "node '" + node.name + "': a Softmax over axis 0, the batch, expected one over an axis of the image");
+}
+
 }  // namespace
 
 std::vector<Shape> sample_shapes(const net::Graph& graph) {
@@ -30,6 +39,7 @@ std::vector<Shape> sample_shapes(const net::Graph& graph) {
       if (shapes[i].rank() == 0 || shapes[i][0] != batch) refuse(graph.node(id), shapes[i], batch);
       if (batch > 1 && !(shapes[i].without_leading() == samples[i])) refuse(graph.node(id), shapes[i], batch);
       samples[i] = shapes[i].without_leading();
+      refuse_softmax_over_batch(graph.node(id), shapes[i].rank());
     }
   }
   return samples;
