@@ -9,7 +9,7 @@
 
 #include "tensor/tensor.h"
 
-struct _cairo;
+struct _cairo;  // NOLINT(bugprone-reserved-identifier): the library's own name for cairo_t
 
 namespace faultline {
 

@@ -32,7 +32,7 @@ void check(const CurvesFigure& figure) {
             "draw_curves: as many values as positions");
   }
   for (const ColumnGroup& group : figure.groups) {
-    require(group.first >= 0 && group.count >= 1 && static_cast<std::size_t>(group.first + group.count) <= n,
+    require(group.first >= 0 && group.count >= 1 && group.first + group.count <= static_cast<int>(n),
             "draw_curves: a group outside the positions");
   }
 }

@@ -82,7 +82,7 @@ class Decoder {
 
 std::string find_exif(const jpeg_decompress_struct& state) {
   for (jpeg_saved_marker_ptr marker = state.marker_list; marker != nullptr; marker = marker->next) {
-    const std::string data(reinterpret_cast<const char*>(marker->data), marker->data_length);
+    std::string data(reinterpret_cast<const char*>(marker->data), marker->data_length);
     if (data.starts_with(std::string("Exif\0\0", 6))) return data;
   }
   return {};

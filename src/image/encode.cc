@@ -85,7 +85,7 @@ int to_level(float value, int maximum) {
   require(!std::isnan(value), "to_level: NaN is no intensity");
   if (value <= 0.0F) return 0;
   if (value >= 1.0F) return maximum;
-  return static_cast<int>(static_cast<double>(value) * maximum + 0.5);
+  return static_cast<int>(std::lround(static_cast<double>(value) * maximum));
 }
 
 Tensor round_to_8bit(TensorView pixels) {

@@ -59,7 +59,7 @@ void check(const GridFigure& figure) {
   }
   for (const ColumnGroup& group : figure.groups) {
     require(group.first >= 0 && group.count >= 1 &&
-                static_cast<std::size_t>(group.first + group.count) <= figure.columns.size(),
+                group.first + group.count <= static_cast<int>(figure.columns.size()),
             "draw_grid: a group outside the columns");
   }
 }

@@ -33,8 +33,10 @@ Taps pillow_taps(const Axis& axis, int i) {
   const double scale = static_cast<double>(axis.in) / static_cast<double>(axis.full);
   const double support = std::max(scale, 1.0);
   const double center = (static_cast<double>(axis.offset + i) + 0.5) * scale;
-  const int first = std::max(0, static_cast<int>(center - support + 0.5));
-  const int last = std::min(axis.in, static_cast<int>(center + support + 0.5));
+  const double left = center - support + 0.5;  // Pillow truncates both
+  const double right = center + support + 0.5;
+  const int first = std::max(0, static_cast<int>(left));
+  const int last = std::min(axis.in, static_cast<int>(right));
   std::vector<double> weights;
   double sum = 0.0;
   for (int x = first; x < last; ++x) {
@@ -42,8 +44,9 @@ Taps pillow_taps(const Axis& axis, int i) {
     sum += weights.back();
   }
   Taps taps{first, {}};
-  for (const double weight : weights)
-    taps.weights.push_back(static_cast<int>(0.5 + weight / sum * (1 << kPillowBits)));
+  for (const double weight : weights) {
+    taps.weights.push_back(static_cast<int>(std::lround(weight / sum * (1 << kPillowBits))));
+  }
   return taps;
 }
 
@@ -63,6 +66,7 @@ Taps opencv_taps(const Axis& axis, int i) {
 
 std::vector<Taps> make_taps(const Axis& axis, ResizeRule::Filter filter) {
   std::vector<Taps> taps;
+  taps.reserve(static_cast<std::size_t>(axis.out));
   for (int i = 0; i < axis.out; ++i) {
     taps.push_back(filter == ResizeRule::Filter::antialias ? pillow_taps(axis, i) : opencv_taps(axis, i));
   }

@@ -105,7 +105,7 @@ double text_width(std::string_view text, double size, bool bold) {
 }
 
 std::string shortened(std::string_view text, double size, double width, bool bold) {
-  const std::string whole = printable(text);
+  std::string whole = printable(text);
   const Ruler ruler;
   if (ruler.width(whole, size, bold) <= width) return whole;
   std::vector<std::string> characters;
