@@ -83,6 +83,7 @@ class GenericKernel final : public Kernel<S> {
                  [&](std::int64_t i) { tangent_row(rows, static_cast<std::size_t>(i)); });
   }
 
+  bool backward_reads_outputs() const override { return true; }
   std::int64_t multiply_adds() const override {
     return engine::multiply_adds(op_, operand_shapes_, output_shape_);
   }
