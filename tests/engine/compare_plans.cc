@@ -87,7 +87,7 @@ class Comparison {
   }
 
   double value_tolerance(NodeId node) const {
-    return 4 * epsilon_ * (10 + lengths_[static_cast<std::size_t>(node)]);
+    return epsilon_ * (10 + lengths_[static_cast<std::size_t>(node)]);
   }
   double gradient_tolerance() const { return 4 * value_tolerance(graph().output()); }
 
