@@ -57,7 +57,8 @@ TEST(OneDnnFusion, AnObservedNodeKeepsItsStep) {
 }
 
 TEST(OneDnnFusion, AFreezablePlanKeepsTheActivationApart) {
-  EXPECT_EQ(steps(conv_block(false), {.observed = {}, .freezable = true}), (Names{"bn", "relu", "global", "flat"}));
+  EXPECT_EQ(steps(conv_block(false), {.observed = {}, .freezable = true}),
+            (Names{"bn", "relu", "global", "flat"}));
 }
 
 TEST(OneDnnFusion, AValueThatOthersReadKeepsItsStep) {

@@ -131,7 +131,6 @@ TEST(OneDnnKernels, Concat) {
   expect_small(net::Concat{.axis = 1}, {map(3), map(3)}, 0);
   expect_small(net::Concat{.axis = -3}, {map(3), map(18)}, 0);
   expect_small(net::Concat{.axis = 2}, {map(21), map(21)}, 0);
-  expect_small(net::Concat{.axis = 1}, {map(7), constant({1, 6, 5, 4}, "constant")}, 0);
   expect_small(net::Concat{.axis = 1}, {variable({7}), variable({12})}, 0);
 }
 
@@ -160,7 +159,7 @@ TEST(OneDnnKernels, OperatorsOfNetOnBlockedValues) {
 TEST(OneDnnKernels, Dense) {
   for (const auto& [inputs, outputs] : {std::pair{20, 10}, {1, 1}, {513, 17}, {64, 1100}}) {
     const TestOperand x = variable({inputs});
-    const double tolerance = sum_round_off(std::max(inputs, outputs));
+    const double tolerance = sum_round_off(std::max(inputs, outputs) + 8);
     expect_small(net::MatMul{}, {x, constant({inputs, outputs}, "weights")}, tolerance);
     expect_small(net::Gemm{.alpha = 0.5F, .beta = 2, .transpose_b = true},
                  {x, constant({outputs, inputs}, "weights"), constant({outputs}, "bias")}, tolerance);

@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "engine/close.h"
 #include "engine/networks.h"
+#include "engine/onednn/lowering.h"
 #include "engine/run.h"
 
 namespace faultline {
@@ -102,6 +103,12 @@ void expect_same(const Result& a, const Result& b, const std::string& what) {
   EXPECT_TRUE(test::same(test::to_double(a.image_gradient), test::to_double(b.image_gradient))) << what;
 }
 
+void expect_close(const Result& a, const Result& b) {
+  EXPECT_LE(test::relative_l2(a.logits, b.logits), test::round_off("onednn"));
+  EXPECT_LE(test::relative_l2(test::to_double(a.image_gradient), test::to_double(b.image_gradient)),
+            test::round_off("onednn"));
+}
+
 class OneDnnRows : public ::testing::TestWithParam<Network> {
  protected:
   net::Graph graph_ = GetParam().make();
@@ -118,13 +125,21 @@ TEST_P(OneDnnRows, AreTheSameBitsInEveryBatch) {
   }
 }
 
-TEST_P(OneDnnRows, AreTheSameBitsForEveryNumberOfThreads) {
+// Unless a convolution is a matrix product, whose sums oneDNN cuts by thread: then to round-off.
+TEST_P(OneDnnRows, AreTheSameForEveryNumberOfThreads) {
+  const auto convolutions = engine::onednn::lower(graph_, {}).convolutions;
+  const bool has_products =
+      std::any_of(convolutions.begin(), convolutions.end(), [](const auto& convolution) {
+        return (convolution.forward + convolution.backward).find("gemm") != std::string::npos;
+      });
   const Tensor images = images_for(graph_, 3);
   set_compute_threads(1);
   const Result expected = run_in_batches(*compile(), images, 3);
   for (const int threads : {2, 3, 4}) {
     set_compute_threads(threads);
-    expect_same(run_in_batches(*compile(), images, 3), expected, std::to_string(threads) + " threads");
+    const Result found = run_in_batches(*compile(), images, 3);
+    if (!has_products) expect_same(found, expected, std::to_string(threads) + " threads");
+    expect_close(found, expected);
   }
 }
 
