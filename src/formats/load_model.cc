@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/sha256.h"
+#include "formats/one_line.h"
 #include "formats/onnx_import.h"
 
 namespace faultline::formats {
@@ -73,6 +74,15 @@ void check_labels(const Description& description, std::int64_t classes) {
                                     ", the model's number of classes");
 }
 
+net::NetworkMap map_blocks(const net::Graph& graph, const Description& description) {
+  try {
+    return net::map_network(graph, description.manifest.blocks);
+  } catch (const Error& error) {
+    if (description.manifest.blocks.empty()) throw;
+    throw Error(error.kind(), one_line(description.origin + ": key 'blocks': " + error.what()));
+  }
+}
+
 void check_normalised_once(const fs::path& path, const ImportedModel& model, const Description& description) {
   if (!model.normalizing_node || description.manifest.input.is_identity()) return;
   throw Error(
@@ -105,6 +115,7 @@ Model load_model(const fs::path& path, const LoadOptions& options) {
   model.classes =
       imported.graph.infer_shapes(1)[static_cast<std::size_t>(imported.graph.output())].elements();
   check_labels(description, model.classes);
+  model.map = map_blocks(model.graph, description);
   model.manifest = std::move(description.manifest);
   model.notes = std::move(imported.notes);
   model.sha256 = hash;

@@ -19,7 +19,8 @@ struct LoadOptions {
 
 // A network that is ready for use: pixels [N,3,height,width] in [0,1], RGB -> logits [N,K].
 struct Model {
-  net::Graph graph;  // with the Normalize node
+  net::Graph graph;     // with the Normalize node
+  net::NetworkMap map;  // its layers, points and blocks; the blocks are the manifest's where it names some
   Manifest manifest;
   std::vector<std::string> notes;  // what the import changed, in words
   std::string sha256;              // of the model file

@@ -23,6 +23,8 @@ const std::string kManifest = R"({
             "resize": {"filter": "opencv-linear", "geometry": "shorter-side-crop", "resize_to": 40, "keep_if_exact": false}},
   "labels": ["a", "b", "c"], "blocks": [{"name": "stem", "first_node": "block1_conv1"}], "license": "L", "source": "S"})";
 
+const std::string kBlocks = R"("blocks": [{"name": "stem", "first_node": "block1_conv1"}], )";
+
 class ManifestTest : public testing::Test {
  protected:
   // The manifest above with the first `from` replaced.
@@ -140,6 +142,25 @@ TEST_F(ManifestTest, LoadModelJoinsModelAndManifest) {
   EXPECT_EQ(preset_model.manifest.labels.size(), 3U);
 }
 
+TEST_F(ManifestTest, TheManifestCutsTheBlocks) {
+  write_model();
+  write();
+  EXPECT_THAT(load_model(model()).map.blocks, testing::ElementsAre("stem"));
+  write("block1_conv1", "block9_conv1");
+  test::expect_error([&] { load_model(model()); }, ErrorKind::model, "m.json: key 'blocks': ");
+  write(kBlocks, "");
+  EXPECT_EQ(load_model(model()).map.blocks.size(), 6U);
+}
+
+TEST_F(ManifestTest, AModelWithoutLogitsSaysSoWhereTheyAreNeeded) {
+  ModelBuilder builder;
+  builder.input("x", {-1, 3, 32, 32}).node("GlobalAveragePool", "gap", {"x"}, {"g"});
+  write_file(model(), builder.node("Sigmoid", "s", {"g"}, {"y"}).output("y").bytes());
+  write(kBlocks, "");
+  const Model loaded = load_model(model());
+  test::expect_error([&] { loaded.require_logits("attack"); }, ErrorKind::model, "attack needs logits");
+}
+
 TEST_F(ManifestTest, NeitherManifestNorPresetIsAnErrorThatListsThePresets) {
   write_model();
   test::expect_error([&] { load_model(model()); }, ErrorKind::usage, "m.json does not exist");
@@ -169,7 +190,7 @@ TEST_F(ManifestTest, AnInputIsNeverNormalisedTwice) {
       .floats("mean", {3, 1, 1}, {1, 2, 3})
       .node("Sub", "minus", {"x", "mean"}, {"c"});
   write_file(model(), builder.node("GlobalAveragePool", "gap", {"c"}, {"y"}).output("y").bytes());
-  write();
+  write(kBlocks, "");
   test::expect_error([&] { load_model(model()); }, ErrorKind::model,
                      "node 'minus' normalises the input already");
   test::expect_error([&] { load_model(model(), {.preset = "torchvision"}); }, ErrorKind::model,
@@ -181,7 +202,10 @@ TEST_F(ManifestTest, ASymbolicSizeComesFromTheManifest) {
   ModelBuilder builder;
   builder.input("x", {-1, 3, -1, -1}).node("GlobalAveragePool", "gap", {"x"}, {"y"}).output("y");
   write_file(model(), builder.bytes());
-  write(R"("height": 32)", R"("height": 20)");
+  std::string text = kManifest;
+  text.replace(text.find(kBlocks), kBlocks.size(), "");
+  text.replace(text.find(R"("height": 32)"), 12, R"("height": 20)");
+  write_file(path(), text);
   const Model loaded = load_model(model());
   EXPECT_EQ(std::get<net::Input>(loaded.graph.node(loaded.graph.input()).op).sample_shape,
             (Shape{3, 20, 32}));
