@@ -24,8 +24,9 @@ struct CompileOptions {
   bool freezable = false;
 };
 
-// What a plan has done since it was made. On a second call with the same batch size the first three must not
-// grow.
+// What a plan has done since it was made. On a second call with the same batch size the first two must not
+// grow, and reorders by no more than the first call's: 0 where every step computes in the layouts that its
+// inputs and output have.
 struct Counters {
   std::int64_t buffer_allocations = 0;
   std::int64_t primitives_created = 0;

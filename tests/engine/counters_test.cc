@@ -38,6 +38,8 @@ TEST_P(CountersTest, ASecondCallMakesNothingNew) {
   const engine::Counters second = plan->counters();
   EXPECT_EQ(second.buffer_allocations, first.buffer_allocations);
   EXPECT_EQ(second.primitives_created, first.primitives_created);
+  EXPECT_EQ(second.reorders, 2 * first.reorders);
+  EXPECT_TRUE(GetParam() != "reference" || second.reorders == 0);
   EXPECT_EQ(second.multiply_adds, 2 * first.multiply_adds);
   use(*plan, images.rows(0, 2));
   EXPECT_EQ(plan->counters().buffer_allocations, first.buffer_allocations);
