@@ -63,9 +63,9 @@ class AveragePoolKernel final : public AffineKernel {
       double sums[B] = {};
       net::for_each_inside(window_, k, i, j, [&](std::int64_t position) {
         const float* cell = x + position * kLanes;
-        for (std::size_t c = 0; c < B; ++c) sums[c] += double{cell[c]};
+        for (std::size_t c = 0; c < B; ++c) sums[c] += double(cell[c]);
       });
-      const double weight{weights_[static_cast<std::size_t>(output)]};
+      const auto weight = static_cast<double>(weights_[static_cast<std::size_t>(output)]);
       std::transform(sums, sums + B, y + output * kLanes,
                      [=](double sum) { return static_cast<float>(weight * sum); });
     });

@@ -38,9 +38,9 @@ class BinaryKernel final : public FloatKernel {
 
   void forward(const ForwardRows<float>& rows) override {
     for (std::size_t r = 0; r < rows.outputs.size(); ++r) {
-      const auto [a, b] = operands(rows.inputs, r);
+      const Operands at = operands(rows.inputs, r);
       float* y = rows.outputs[r];
-      for_each([&](std::int64_t i) { y[i] = apply<K>(a[i], b[i]); });
+      for_each([&](std::int64_t i) { y[i] = apply<K>(at.a[i], at.b[i]); });
       clear_padding(layout_, y);
     }
   }
@@ -48,22 +48,22 @@ class BinaryKernel final : public FloatKernel {
   void backward(const BackwardRows<float>& rows) override {
     const std::size_t operand = has_constant() ? 1 - constant_operand_ : rows.input;
     for (std::size_t r = 0; r < rows.input_gradients.size(); ++r) {
-      const auto [a, b] = operands(rows.inputs, r);
+      const Operands at = operands(rows.inputs, r);
       const float* dy = rows.output_gradients[r];
       float* dx = rows.input_gradients[r];
-      for_each([&](std::int64_t i) { dx[i] = dy[i] * slope<K>(operand, a[i], b[i]); });
+      for_each([&](std::int64_t i) { dx[i] = dy[i] * slope<K>(operand, at.a[i], at.b[i]); });
       clear_padding(layout_, dx);
     }
   }
 
   void tangent(const TangentRows<float>& rows) override {
     for (std::size_t r = 0; r < rows.outputs.size(); ++r) {
-      const auto [a, b] = operands(rows.inputs, r);
-      const auto [a0, b0] = operands(rows.recorded_inputs, r);
+      const Operands at = operands(rows.inputs, r);
+      const Operands was = operands(rows.recorded_inputs, r);
       float* y = rows.outputs[r];
       for_each([&](std::int64_t i) {
-        y[i] = apply<K>(a0[i], b0[i]) + slope<K>(0, a0[i], b0[i]) * (a[i] - a0[i]) +
-               slope<K>(1, a0[i], b0[i]) * (b[i] - b0[i]);
+        y[i] = apply<K>(was.a[i], was.b[i]) + slope<K>(0, was.a[i], was.b[i]) * (at.a[i] - was.a[i]) +
+               slope<K>(1, was.a[i], was.b[i]) * (at.b[i] - was.b[i]);
       });
       clear_padding(layout_, y);
     }
@@ -71,14 +71,18 @@ class BinaryKernel final : public FloatKernel {
 
  private:
   using Rows = std::span<const std::vector<const float*>>;
+  struct Operands {
+    const float* a;
+    const float* b;
+  };
 
   bool has_constant() const { return constant_.elements() != 0; }
 
-  std::pair<const float*, const float*> operands(const Rows& inputs, std::size_t r) const {
+  Operands operands(const Rows& inputs, std::size_t r) const {
     if (!has_constant()) return {inputs[0][r], inputs[1][r]};
     const float* variable = inputs[0][r];
-    return constant_operand_ == 0 ? std::pair{constant_.data(), variable}
-                                  : std::pair{variable, constant_.data()};
+    if (constant_operand_ == 0) return {constant_.data(), variable};
+    return {variable, constant_.data()};
   }
 
   template <class Body>

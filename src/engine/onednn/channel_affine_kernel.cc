@@ -71,8 +71,8 @@ ChannelAffine fold(const net::BatchNormalization& op, const Tensor& scale, const
                    const Tensor& mean, const Tensor& variance) {
   ChannelAffine result{DoubleTensor(scale.shape()), DoubleTensor(scale.shape())};
   for (std::int64_t c = 0; c < scale.elements(); ++c) {
-    result.scale[c] = double{scale[c]} / std::sqrt(double{variance[c]} + double{op.epsilon});
-    result.shift[c] = double{bias[c]} - result.scale[c] * double{mean[c]};
+    result.scale[c] = double(scale[c]) / std::sqrt(double(variance[c]) + double(op.epsilon));
+    result.shift[c] = double(bias[c]) - result.scale[c] * double(mean[c]);
   }
   return result;
 }
@@ -92,8 +92,8 @@ KernelPointer make_channel_affine(const net::Normalize& op, const Site& site) {
   ChannelAffine affine{DoubleTensor(Shape{3}), DoubleTensor(Shape{3})};
   for (std::size_t c = 0; c < 3; ++c) {
     const auto k = static_cast<std::int64_t>(c);
-    affine.scale[k] = double{op.scale} / double{op.std[c]};
-    affine.shift[k] = -double{op.mean[c]} / double{op.std[c]};
+    affine.scale[k] = double(op.scale) / double(op.std[c]);
+    affine.shift[k] = -double(op.mean[c]) / double(op.std[c]);
   }
   return std::make_unique<ChannelAffineKernel>(site.output.layout, affine, std::move(source));
 }

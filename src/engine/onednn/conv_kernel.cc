@@ -12,6 +12,7 @@ namespace {
 // Writes the gradient where the fused ReLU is open, 0 elsewhere.
 void mask_gradient(std::int64_t elements, const float* output, const float* gradient, float* masked) {
   for_each_chunk(elements, [=](std::int64_t first, std::int64_t last) {
+#pragma omp simd
     for (std::int64_t i = first; i < last; ++i) masked[i] = output[i] > 0 ? gradient[i] : 0.0F;
   });
 }

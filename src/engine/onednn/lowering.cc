@@ -144,9 +144,9 @@ class Lowering {
     const std::int64_t taps = weights.elements() / bias.elements();
     for (std::int64_t o = 0; o < bias.elements(); ++o) {
       for (std::int64_t i = o * taps; i < (o + 1) * taps; ++i) {
-        weights[i] = static_cast<float>(affine.scale[o] * double{weights[i]});
+        weights[i] = static_cast<float>(affine.scale[o] * double(weights[i]));
       }
-      bias[o] = static_cast<float>(affine.scale[o] * double{bias[o]} + affine.shift[o]);
+      bias[o] = static_cast<float>(affine.scale[o] * double(bias[o]) + affine.shift[o]);
     }
   }
 
@@ -154,8 +154,12 @@ class Lowering {
     for (const std::string& implementation :
          {kernel.forward_implementation(), kernel.backward_implementation()}) {
       if (implementation.starts_with("ref")) {
-        log_warning("convolution '" + name + "' runs on oneDNN's plain loops (" + implementation +
-                    "), slowly");
+        std::string message = "convolution '";
+        message.append(name)
+            .append("' runs slowly, on oneDNN's plain loops (")
+            .append(implementation)
+            .append(")");
+        log_warning(message);
       }
     }
   }

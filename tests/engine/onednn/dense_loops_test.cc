@@ -51,12 +51,12 @@ TEST(DenseLoops, AreTheSumsOfTheirDefinition) {
     DoubleTensor expected_y(y.shape());
     DoubleTensor expected_z(z.shape());
     for (std::int64_t r = 0; r < 11; ++r) {
-      for (std::int64_t j = 0; j < outer; ++j) expected_y[r * outer + j] = double{dot_bias[j]};
-      for (std::int64_t i = 0; i < inner; ++i) expected_z[r * inner + i] = double{sum_bias[i]};
+      for (std::int64_t j = 0; j < outer; ++j) expected_y[r * outer + j] = double(dot_bias[j]);
+      for (std::int64_t i = 0; i < inner; ++i) expected_z[r * inner + i] = double(sum_bias[i]);
       for (std::int64_t j = 0; j < outer; ++j) {
         for (std::int64_t i = 0; i < inner; ++i) {
-          expected_y[r * outer + j] += 0.5 * double{x[r * inner + i]} * double{w[j * inner + i]};
-          expected_z[r * inner + i] += 0.5 * double{d[r * outer + j]} * double{w[j * inner + i]};
+          expected_y[r * outer + j] += 0.5 * double(x[r * inner + i]) * double(w[j * inner + i]);
+          expected_z[r * inner + i] += 0.5 * double(d[r * outer + j]) * double(w[j * inner + i]);
         }
       }
     }
@@ -68,7 +68,9 @@ TEST(DenseLoops, AreTheSumsOfTheirDefinition) {
 }
 
 TEST(DenseLoops, ARowDoesNotDependOnItsCompanyOrOnThreads) {
-  for (const auto [outer, inner] : kExtents) {
+  for (const Extents& extents : kExtents) {
+    const std::int64_t outer = extents.outer;
+    const std::int64_t inner = extents.inner;
     const Tensor w = test::random_tensor(Shape{outer, inner}, "w");
     const Tensor x = test::random_tensor(Shape{33, inner}, "x");
     const Tensor d = test::random_tensor(Shape{33, outer}, "d");

@@ -142,6 +142,7 @@ class KernelCheck {
 
   static std::vector<std::vector<const float*>> read(const std::vector<Rows>& values) {
     std::vector<std::vector<const float*>> pointers;
+    pointers.reserve(values.size());
     for (const Rows& rows : values) pointers.push_back(rows.read());
     return pointers;
   }
@@ -288,7 +289,7 @@ KernelErrors check_kernel(const net::Operator& op, const std::vector<TestOperand
 }
 
 double sum_round_off(std::int64_t n) {
-  return 4 * double{std::numeric_limits<float>::epsilon()} * std::sqrt(static_cast<double>(n));
+  return 4 * double(std::numeric_limits<float>::epsilon()) * std::sqrt(static_cast<double>(n));
 }
 
 }  // namespace faultline::test

@@ -13,7 +13,6 @@ using engine::Layout;
 using engine::onednn::blocked;
 using engine::onednn::convert_row;
 using engine::onednn::layout_of;
-using engine::onednn::plain;
 
 Tensor nan_row(const Layout& layout) {
   Tensor row(Shape{layout.row_elements()});

@@ -19,7 +19,7 @@ net::Graph small_vgg() {
   auto x = graph.add("normalized", net::Normalize{.mean = {0.5F, 0.4F, 0.3F}, .std = {0.2F, 0.3F, 0.25F}},
                      {image});
   std::int64_t channels = 3;
-  for (int block = 1; block <= 3; ++block) {
+  for (std::int64_t block = 1; block <= 3; ++block) {
     const std::int64_t width = 16 * block;
     for (int layer = 1; layer <= 2; ++layer) {
       const std::string name = "block" + std::to_string(block) + "_conv" + std::to_string(layer);
@@ -30,7 +30,7 @@ net::Graph small_vgg() {
     x = graph.add("pool" + std::to_string(block), net::MaxPool{.kernel = {2, 2}, .strides = {2, 2}}, {x});
   }
   x = graph.add("flatten", net::Flatten{}, {x});
-  x = test::add_dense(graph, "fc1", x, 48 * 16, 70);
+  x = test::add_dense(graph, "fc1", x, 768, 70);
   x = graph.add("fc1.relu", net::Relu{}, {x});
   graph.set_output(test::add_dense(graph, "fc2", x, 70, 10));
   return graph;
