@@ -25,8 +25,7 @@ struct CompileOptions {
 };
 
 // What a plan has done since it was made. On a second call with the same batch size the first two must not
-// grow, and reorders by no more than the first call's: 0 where every step computes in the layouts that its
-// inputs and output have.
+// grow; reorders grow by what single steps convert for themselves, never between neighbouring steps.
 struct Counters {
   std::int64_t buffer_allocations = 0;
   std::int64_t primitives_created = 0;
