@@ -25,7 +25,8 @@ struct CompileOptions {
 };
 
 // What a plan has done since it was made. On a second call with the same batch size the first two must not
-// grow; reorders grow by what single steps convert for themselves, never between neighbouring steps.
+// grow, and reorders by no more than the first call's: 0 where every step computes in the layouts that its
+// inputs and output have.
 struct Counters {
   std::int64_t buffer_allocations = 0;
   std::int64_t primitives_created = 0;
