@@ -28,6 +28,8 @@ class RunControl {
   void report(const Progress& progress) const {
     if (on_progress_) on_progress_(progress);
   }
+  // The same stop, but no progress: for parts of work whose caller counts in larger units.
+  RunControl without_progress() const { return {{}, stop_}; }
   bool stop_requested() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
   // Throws Error{interrupted} if a stop was asked for.
   void checkpoint() const {

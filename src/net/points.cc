@@ -179,6 +179,17 @@ const Layer& NetworkMap::layer(const std::string& name) const {
               "layer '" + name + "', expected one of: " + (names.empty() ? "(the network has none)" : names));
 }
 
+std::string_view name_of(PointKind kind) {
+  switch (kind) {
+    case PointKind::input: return "input";
+    case PointKind::layer: return "layer";
+    case PointKind::pooling: return "pooling";
+    case PointKind::dense: return "dense";
+    case PointKind::logits: return "logits";
+  }
+  throw ContractError("name_of: no such kind of point");
+}
+
 NetworkMap map_network(const Graph& graph, const std::vector<BlockStart>& block_starts) {
   if (!graph.is_variable(graph.output())) {
     throw Error(ErrorKind::model,

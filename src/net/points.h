@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "net/blocks.h"
@@ -20,6 +21,7 @@ struct Layer {
 };
 
 enum class PointKind { input, layer, pooling, dense, logits };
+std::string_view name_of(PointKind kind);
 
 // Where deviations live: the normalised image, every layer, every pooling output, every dense layer (Gemm or
 // MatMul by a constant, with its bias and activation), the logits. The logits replace a point that has their

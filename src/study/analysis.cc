@@ -1,0 +1,141 @@
+#include "study/analysis.h"
+
+#include <algorithm>
+
+#include "attack/catalogue.h"
+#include "base/error.h"
+#include "image/encode.h"
+#include "study/softmax.h"
+
+namespace faultline::study {
+
+namespace {
+
+compare::Role role_of_control(const std::string& name) {
+  if (name == "gaussian") return compare::Role::gaussian;
+  if (name == "shuffled" || name == "phase" || name == "boost") return compare::Role::harmless;
+  return compare::Role::other;
+}
+
+Tensor difference_of(TensorView a, TensorView b) {
+  Tensor result(b);
+  for (std::int64_t i = 0; i < result.elements(); ++i) result[i] = a[i] - b[i];
+  return result;
+}
+
+InputRecord make_record(const std::string& kind, int draw, compare::Role role, Tensor pixels) {
+  InputRecord record;
+  record.kind = kind;
+  record.draw = draw;
+  record.role = role;
+  record.pixels = std::move(pixels);
+  return record;
+}
+
+}  // namespace
+
+std::vector<ControlDraws> default_controls() {
+  std::vector<ControlDraws> controls;
+  for (const control::ControlEntry& entry : control::control_catalogue()) {
+    if (entry.default_draws > 0) controls.push_back({std::string(entry.name), entry.default_draws});
+  }
+  return controls;
+}
+
+Analyzer::Analyzer(const formats::Model& model, const engine::Engine& engine, AnalysisOptions options)
+    : model_(model),
+      options_(std::move(options)),
+      map_(model.map) {
+  for (const ControlDraws& each : options_.controls) control::find_control(each.name);
+  attack_ = attack::make_attack(options_.attack, options_.attack_options);
+  attack::AttackOptions descending = options_.attack_options;
+  descending.objective.goal = attack::Goal::boost;
+  boost_ = attack::make_attack(options_.attack, descending);
+  // One plan for attack and comparison: what is observed is kept by every pass anyway, for the backward
+  // sweep.
+  plan_ = engine.compile(model.graph, {.observed = compare::observed_nodes(model.graph, map_)});
+}
+
+Analyzer::~Analyzer() = default;
+
+attack::AttackedImage Analyzer::run_attack(const attack::Attack& attack, const InputImage& image,
+                                           const RunControl& control) {
+  const Tensor batch = stack({&image.pixels, 1});
+  const std::vector<std::string> keys = {image.sha256};
+  const attack::AttackInput input{.images = batch, .keys = keys, .seed = options_.seed};
+  // Progress is counted in images by the caller; an attack's own steps would drown it.
+  const RunControl quiet = control.without_progress();
+  return std::move(attack.run(*plan_, input, quiet).front());
+}
+
+Analysis Analyzer::analyze(const InputImage& image, const RunControl& control) {
+  Analysis analysis;
+  analysis.image = image;
+  analysis.attack = run_attack(*attack_, image, control);
+  analysis.inputs.push_back(make_record("clean", 0, compare::Role::clean, image.pixels));
+  analysis.inputs.push_back(
+      make_record("adversarial", 0, compare::Role::adversarial, analysis.attack->image));
+  const bool wants_boost =
+      std::any_of(options_.controls.begin(), options_.controls.end(), [](const ControlDraws& each) {
+        return each.draws > 0 && control::find_control(each.name).needs_boost;
+      });
+  Tensor boosted;
+  if (wants_boost) boosted = run_attack(*boost_, image, control).image;
+  add_controls(analysis, wants_boost ? &boosted : nullptr, control);
+  compare(analysis);
+  return analysis;
+}
+
+Analysis Analyzer::analyze_pair(const InputImage& image, const Tensor& perturbed, const RunControl& control) {
+  Analysis analysis;
+  analysis.image = image;
+  analysis.inputs.push_back(make_record("clean", 0, compare::Role::clean, image.pixels));
+  analysis.inputs.push_back(make_record("adversarial", 0, compare::Role::adversarial, perturbed));
+  add_controls(analysis, nullptr, control);
+  compare(analysis);
+  return analysis;
+}
+
+void Analyzer::add_controls(Analysis& analysis, const Tensor* boosted, const RunControl& control) const {
+  const Tensor& clean = analysis.image.pixels;
+  const Tensor perturbation = difference_of(analysis.inputs[1].pixels, clean);
+  const Tensor boost_perturbation = boosted != nullptr ? difference_of(*boosted, clean) : Tensor();
+  const control::ControlInput input{
+      .image = clean, .perturbation = perturbation, .boost_perturbation = boost_perturbation};
+  for (const ControlDraws& each : options_.controls) {
+    const control::ControlEntry& entry = control::find_control(each.name);
+    if (entry.needs_boost && boosted == nullptr) continue;
+    for (int draw = 0; draw < each.draws; ++draw) {
+      control.checkpoint();
+      control::ControlledImage made =
+          control::make_control(entry, input, options_.seed, analysis.image.sha256, draw);
+      InputRecord record =
+          make_record(each.name, draw, made.matched ? role_of_control(each.name) : compare::Role::other,
+                      std::move(made.image));
+      record.matched = made.matched;
+      analysis.inputs.push_back(std::move(record));
+    }
+  }
+}
+
+void Analyzer::compare(Analysis& analysis) {
+  std::vector<Tensor> images;
+  std::vector<compare::Role> roles;
+  for (InputRecord& record : analysis.inputs) {
+    if (options_.round_to_8bit) record.pixels = round_to_8bit(record.pixels);
+    images.push_back(record.pixels);
+    roles.push_back(record.role);
+  }
+  analysis.response = compare::compare_responses(*plan_, stack(images), roles, map_, options_.compare);
+  for (std::size_t row = 0; row < analysis.inputs.size(); ++row) {
+    InputRecord& record = analysis.inputs[row];
+    const auto probabilities = softmax(analysis.response.logits.row(static_cast<std::int64_t>(row)));
+    record.predicted_class = analysis.response.predictions[row];
+    record.probability = probabilities[static_cast<std::size_t>(record.predicted_class)];
+    record.clean_class_probability =
+        probabilities[static_cast<std::size_t>(analysis.response.classes.clean_class)];
+    record.perturbation = control::statistics(control::difference(record.pixels, analysis.image.pixels));
+  }
+}
+
+}  // namespace faultline::study

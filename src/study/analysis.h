@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "attack/attack.h"
+#include "attack/options.h"
+#include "base/run_control.h"
+#include "compare/responses.h"
+#include "control/catalogue.h"
+#include "engine/engine.h"
+#include "formats/load_model.h"
+#include "study/input_image.h"
+
+namespace faultline::study {
+
+struct ControlDraws {
+  std::string name;  // of control_catalogue()
+  int draws = 1;
+};
+
+// gaussian 8, shuffled 2, phase 2, boost 1: the catalogue's own defaults.
+std::vector<ControlDraws> default_controls();
+
+struct AnalysisOptions {
+  std::string attack = "pgd";  // of attack_catalogue()
+  attack::AttackOptions attack_options;
+  std::vector<ControlDraws> controls = default_controls();
+  compare::CompareOptions compare;
+  std::uint64_t seed = 0;
+  bool round_to_8bit = false;  // analyse what an 8-bit file would hold, instead of float inputs
+};
+
+// One input of the comparison: the clean image, the perturbed one or a draw of a control.
+struct InputRecord {
+  std::string kind;  // "clean", "adversarial" or the control's name
+  int draw = 0;
+  compare::Role role = compare::Role::other;
+  Tensor pixels;  // [3,h,w]
+  int predicted_class = 0;
+  double probability = 0;  // softmax of the predicted class
+  double clean_class_probability = 0;
+  control::Statistics perturbation;  // of pixels - clean pixels
+  bool matched = true;  // whether a control reached the perturbation's L2 norm; if not its role is `other`
+};
+
+// Everything that is measured of one image.
+struct Analysis {
+  InputImage image;
+  std::optional<attack::AttackedImage> attack;  // none if the perturbed input was made elsewhere
+  std::vector<InputRecord> inputs;  // rows of `response`; the first is clean, the second perturbed
+  compare::ResponseComparison response;
+
+  bool flipped() const { return inputs[1].predicted_class != inputs[0].predicted_class; }
+};
+
+// Analyses image after image with one network; plans are compiled once.
+class Analyzer {
+ public:
+  // All must outlive the object. Throws Error{usage} for options that name nothing.
+  Analyzer(const formats::Model& model, const engine::Engine& engine, AnalysisOptions options);
+  ~Analyzer();
+
+  // Clean pass, attack, controls, one comparison. Depends on the network, the image's pixels and hash, the
+  // options and the seed only.
+  Analysis analyze(const InputImage& image, const RunControl& control);
+  // The same for a perturbed input [3,h,w] made elsewhere; `boost`, which needs the attack, is left out.
+  Analysis analyze_pair(const InputImage& image, const Tensor& perturbed, const RunControl& control);
+
+  const formats::Model& model() const { return model_; }
+  const net::NetworkMap& map() const { return map_; }
+  const AnalysisOptions& options() const { return options_; }
+
+ private:
+  attack::AttackedImage run_attack(const attack::Attack& attack, const InputImage& image,
+                                   const RunControl& control);
+  void add_controls(Analysis& analysis, const Tensor* boosted, const RunControl& control) const;
+  void compare(Analysis& analysis);
+
+  const formats::Model& model_;
+  AnalysisOptions options_;
+  net::NetworkMap map_;
+  std::unique_ptr<engine::Plan> plan_;
+  std::unique_ptr<attack::Attack> attack_;
+  std::unique_ptr<attack::Attack> boost_;
+};
+
+}  // namespace faultline::study

@@ -1,0 +1,142 @@
+#include "study/image_list.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "base/error.h"
+#include "base/files.h"
+
+namespace faultline::study {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_picture(const fs::path& path) {
+  static constexpr std::array kExtensions = {".jpg", ".jpeg", ".png", ".webp", ".ppm", ".pgm", ".pnm"};
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+}
+
+std::vector<fs::path> pictures_below(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code code;
+  for (fs::recursive_directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
+    if (it->is_regular_file() && is_picture(it->path())) found.push_back(it->path());
+  }
+  if (code) throw Error(ErrorKind::image, "cannot read folder " + folder.string() + ": " + code.message());
+  if (found.empty())
+    throw Error(ErrorKind::image, "no pictures (.jpg, .png, .webp, .ppm) in folder " + folder.string());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+// The fields of one line of CSV (RFC 4180: quoted fields may hold commas and doubled quotes).
+std::vector<std::string> csv_fields(const std::string& line) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
+      fields.back() += '"';
+      ++i;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (c == ',' && !quoted) {
+      fields.emplace_back();
+    } else if (c != '\r') {
+      fields.back() += c;
+    }
+  }
+  return fields;
+}
+
+std::size_t column(const std::string& source, const std::vector<std::string>& header,
+                   const std::string& name) {
+  const auto found = std::find(header.begin(), header.end(), name);
+  if (found == header.end())
+    throw Error(ErrorKind::usage, source + ": no column '" + name + "', expected 'file' and 'class_index'");
+  return static_cast<std::size_t>(found - header.begin());
+}
+
+int class_index(const std::string& source, const std::string& text, int classes) {
+  int value = -1;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc{} || end != text.data() + text.size() || value < 0 || value >= classes) {
+    throw Error(ErrorKind::usage,
+                source + ": class index '" + text + "', expected 0 to " + std::to_string(classes - 1));
+  }
+  return value;
+}
+
+// File name -> class.
+std::map<std::string, int> read_csv(const std::string& source, int classes) {
+  std::istringstream lines(read_file(source));
+  std::string line;
+  std::getline(lines, line);
+  const auto header = csv_fields(line);
+  const std::size_t file = column(source, header, "file");
+  const std::size_t index = column(source, header, "class_index");
+  std::map<std::string, int> classes_by_name;
+  while (std::getline(lines, line)) {
+    const auto fields = csv_fields(line);
+    if (fields.size() <= std::max(file, index)) continue;
+    classes_by_name[fs::path(fields[file]).filename().string()] = class_index(source, fields[index], classes);
+  }
+  return classes_by_name;
+}
+
+std::vector<int> classes_of_folders(const std::vector<fs::path>& files, int classes) {
+  std::set<std::string> names;
+  for (const fs::path& file : files) names.insert(file.parent_path().filename().string());
+  if (static_cast<int>(names.size()) != classes) {
+    throw Error(ErrorKind::usage, "the pictures lie in " + std::to_string(names.size()) +
+                                      " folders, expected one for each of the " + std::to_string(classes) +
+                                      " classes");
+  }
+  std::vector<int> result;
+  for (const fs::path& file : files) {
+    result.push_back(
+        static_cast<int>(std::distance(names.begin(), names.find(file.parent_path().filename().string()))));
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<fs::path> list_images(const std::vector<std::string>& arguments) {
+  std::vector<fs::path> files;
+  for (const std::string& argument : arguments) {
+    std::error_code ignored;
+    if (fs::is_directory(argument, ignored)) {
+      const auto below = pictures_below(argument);
+      files.insert(files.end(), below.begin(), below.end());
+    } else if (fs::exists(argument, ignored)) {
+      files.emplace_back(argument);
+    } else {
+      throw Error(ErrorKind::image, argument + ": no such file or folder");
+    }
+  }
+  return files;
+}
+
+std::vector<int> true_classes(const std::string& source, const std::vector<fs::path>& files, int classes) {
+  if (source == "folders") return classes_of_folders(files, classes);
+  const auto by_name = read_csv(source, classes);
+  std::vector<int> result;
+  for (const fs::path& file : files) {
+    const auto found = by_name.find(file.filename().string());
+    if (found == by_name.end())
+      throw Error(ErrorKind::usage, source + ": no row for " + file.filename().string());
+    result.push_back(found->second);
+  }
+  return result;
+}
+
+}  // namespace faultline::study

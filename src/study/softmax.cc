@@ -1,0 +1,20 @@
+#include "study/softmax.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace faultline::study {
+
+std::vector<double> softmax(DoubleTensorView logits) {
+  const double largest = *std::max_element(logits.values().begin(), logits.values().end());
+  std::vector<double> probabilities;
+  double sum = 0;
+  for (const double z : logits.values()) {
+    probabilities.push_back(std::exp(z - largest));
+    sum += probabilities.back();
+  }
+  for (double& p : probabilities) p /= sum;
+  return probabilities;
+}
+
+}  // namespace faultline::study
