@@ -1,0 +1,142 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "cli/analyze_run.h"
+#include "cli/attack_options.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "heatmap/score.h"
+#include "study/image_list.h"
+
+namespace faultline::cli {
+
+namespace {
+
+struct AnalyzeOptions {
+  ModelOptions model;
+  std::vector<std::string> pictures;
+  std::vector<std::string> pair;
+  std::string output;
+  AttackChoice attack;
+  std::vector<std::string> controls;
+  std::vector<std::string> heatmaps;
+  std::string metrics = "default";
+  std::string score = "class";
+  std::string pixels = "float";
+  bool svg = false;
+  bool json = false;
+};
+
+// "gaussian=8" or "gaussian": a control and its number of draws.
+study::ControlDraws parse_control(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string name = text.substr(0, equals);
+  study::ControlDraws result{name, std::max(control::find_control(name).default_draws, 1)};
+  if (equals == std::string::npos) return result;
+  const std::string count = text.substr(equals + 1);
+  const bool digits =
+      !count.empty() && count.size() <= 4 && count.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits)
+    throw Error(ErrorKind::usage, "--control " + text + ": expected NAME=DRAWS with 0 to 9999 draws");
+  result.draws = std::stoi(count);
+  return result;
+}
+
+study::AnalysisOptions to_analysis_options(const AnalyzeOptions& given, const Session& session) {
+  study::AnalysisOptions options;
+  options.attack = given.attack.attack;
+  options.attack_options = to_attack_options(given.attack);
+  options.seed = session.seed;
+  options.round_to_8bit = given.pixels == "8bit";
+  options.compare.score = heatmap::score(given.score);
+  if (!given.controls.empty()) {
+    options.controls.clear();
+    for (const std::string& text : given.controls) options.controls.push_back(parse_control(text));
+  }
+  if (!given.heatmaps.empty()) {
+    options.compare.methods.clear();
+    for (const std::string& name : given.heatmaps)
+      options.compare.methods.push_back(heatmap::heatmap_method(name));
+  }
+  if (given.metrics == "all")
+    options.compare.distances = {compare::map_distances().begin(), compare::map_distances().end()};
+  return options;
+}
+
+void check_inputs(const AnalyzeOptions& given) {
+  if (given.pair.empty() == given.pictures.empty()) {
+    throw Error(ErrorKind::usage,
+                "expected either PICTURES or --pair CLEAN PERTURBED (see faultline analyze --help)");
+  }
+}
+
+void analyze(const AnalyzeOptions& given, const Session& session) {
+  check_inputs(given);
+  AnalyzeJob job;
+  job.model_file = given.model.model;
+  job.model = load(given.model);
+  job.options = to_analysis_options(given, session);
+  job.output = given.output;
+  job.report.svg = given.svg;
+  if (given.pair.empty()) {
+    job.pictures = study::list_images(given.pictures);
+  } else {
+    job.pictures = {given.pair[0]};
+    job.perturbed = given.pair[1];
+  }
+  const AnalyzeResult result = run(job, session);
+  print(given.json ? result.json : fmt::format("{}\nReport: {}\n", result.summary, result.index.string()));
+}
+
+}  // namespace
+
+void add_analyze(CLI::App& root, Session& session) {
+  const auto options = std::make_shared<AnalyzeOptions>();
+  CLI::App* command = root.add_subcommand("analyze",
+                                          "The main job: attack pictures, make harmless noise of the same "
+                                          "size, compare the network's responses layer by layer");
+  command->footer(
+      "\nWrites OUT/index.html (start there), OUT/analysis.json (every number; docs/json.md) and "
+      "OUT/figures.\n"
+      "Example: faultline analyze models/vgg16-slim-imagenette.onnx images/imagenette -o out --eps 2/255");
+  add_model_options(*command, options->model);
+  command->add_option("PICTURES", options->pictures, "Pictures (JPEG, PNG, WebP, PPM) and folders of them");
+  command
+      ->add_option(
+          "--pair", options->pair,
+          "Instead of an attack: a CLEAN picture and a PERTURBED input made elsewhere (a picture of the "
+          "network's input size, or .npy float [3,H,W] in [0,1])")
+      ->expected(2)
+      ->type_name("CLEAN PERTURBED");
+  command->add_option("-o,--output", options->output, "Folder for the report")->required();
+  add_attack_options(*command, options->attack);
+  command->add_option(
+      "--control", options->controls,
+      "A control as NAME=DRAWS, several times; default gaussian=8 shuffled=2 phase=2 boost=1");
+  command->add_option(
+      "--heatmap", options->heatmaps,
+      "Heatmap methods, the first is drawn: layercam, hirescam, gradcam, gradcam++; default all");
+  command->add_option("--score", options->score, "What heatmaps explain: class, margin, own, probability")
+      ->capture_default_str();
+  command->add_option("--metrics", options->metrics, "Distances between heatmaps: default or all")
+      ->check(CLI::IsMember({"default", "all"}))
+      ->capture_default_str();
+  command
+      ->add_option("--pixels", options->pixels,
+                   "float: analyse inputs as computed; 8bit: as an 8-bit file holds them")
+      ->check(CLI::IsMember({"float", "8bit"}))
+      ->capture_default_str();
+  command->add_flag("--svg", options->svg, "Heatmap grids as SVG too (large)");
+  command->add_flag("--json", options->json, "Print analysis.json on stdout");
+  add_engine_option(*command, session);
+  add_seed_option(*command, session);
+  add_common_options(*command, session);
+  command->callback(
+      [&session, options] { session.action = [&session, options] { analyze(*options, session); }; });
+}
+
+}  // namespace faultline::cli

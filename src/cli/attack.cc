@@ -1,0 +1,214 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "attack/catalogue.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "cli/attack_options.h"
+#include "cli/class_option.h"
+#include "cli/commands.h"
+#include "cli/model_options.h"
+#include "cli/output_names.h"
+#include "cli/progress.h"
+#include "control/statistics.h"
+#include "engine/engine.h"
+#include "image/encode.h"
+#include "study/image_list.h"
+#include "study/input_image.h"
+#include "study/words.h"
+#include "tensor/npy.h"
+
+namespace faultline::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct AttackCommand {
+  ModelOptions model;
+  std::vector<std::string> pictures;
+  std::string output;
+  AttackChoice choice;
+  std::optional<std::string> target;
+  std::optional<std::string> truth;
+  int batch = 16;
+  bool json = false;
+};
+
+// What is attacked at a time.
+struct Batch {
+  std::vector<study::InputImage> images;
+  std::vector<Tensor> pixels;
+  std::vector<std::string> keys;
+  std::vector<int> labels;   // empty: the clean predictions
+  std::vector<int> targets;  // empty unless targeted
+};
+
+Json verdict(const attack::Verdict& verdict, const formats::Manifest& manifest) {
+  return {{"class_index", verdict.predicted},
+          {"label", study::class_name(manifest, verdict.predicted)},
+          {"success", verdict.success},
+          {"loss", verdict.loss}};
+}
+
+Json record(const study::InputImage& image, const attack::AttackedImage& attacked, const std::string& name,
+            const formats::Manifest& manifest) {
+  const control::Statistics of = control::statistics(control::difference(attacked.image, image.pixels));
+  Json json = {{"file", image.file.string()},
+               {"sha256", image.sha256},
+               {"adversarial_npy", name + ".npy"},
+               {"adversarial_png", name + ".png"},
+               {"label", attacked.aim.label}};
+  if (attacked.aim.target >= 0) json["target"] = attacked.aim.target;
+  json["clean"] = verdict(attacked.clean, manifest);
+  json["adversarial"] = verdict(attacked.adversarial, manifest);
+  json["adversarial_8bit"] = verdict(attacked.rounded, manifest);
+  json["perturbation"] = {{"linf", attacked.linf}, {"l2", attacked.l2}, {"mean", of.mean}, {"std", of.std}};
+  json["steps"] = attacked.steps;
+  json["restart"] = attacked.restart;
+  json["forward_passes"] = attacked.forward_passes;
+  json["backward_passes"] = attacked.backward_passes;
+  return json;
+}
+
+class Attacker {
+ public:
+  Attacker(const AttackCommand& command, const Session& session)
+      : command_(command), session_(session), model_(load(command.model)) {
+    model_.require_logits("attack");
+    files_ = study::list_images(command.pictures);
+    attack::AttackOptions options = to_attack_options(command.choice);
+    if (command.target) {
+      target_ = parse_class("--target", *command.target, model_);
+      options.objective.goal = attack::Goal::targeted;
+    }
+    if (command.truth) truth_ = study::true_classes(*command.truth, files_, static_cast<int>(model_.classes));
+    attack_ = attack::make_attack(command.choice.attack, options);
+    plan_ = engine::make_engine(session.engine)->compile(model_.graph, {});
+    describe_.attack = command.choice.attack;
+    describe_.attack_options = options;
+  }
+
+  void run() {
+    make_folder(command_.output);
+    ProgressLine progress("attacked", session_.quiet || command_.json);
+    const RunControl control = progress.control();
+    for (std::size_t first = 0; first < files_.size(); first += static_cast<std::size_t>(command_.batch)) {
+      control.checkpoint();
+      attack_batch(load_batch(first), control);
+      control.report(
+          {static_cast<std::int64_t>(images_.size()), static_cast<std::int64_t>(files_.size()), "pictures"});
+    }
+    const Json document = {{"version", 1},
+                           {"model", command_.model.model},
+                           {"model_sha256", model_.sha256},
+                           {"attack", command_.choice.attack},
+                           {"norm", command_.choice.norm},
+                           {"eps_pixels", describe_.attack_options.ball.eps},
+                           {"seed", session_.seed},
+                           {"engine", session_.engine},
+                           {"images", images_}};
+    const std::string text = document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    write_file(std::filesystem::path(command_.output) / "attack.json", text);
+    print(command_.json ? text : summary_ + totals());
+  }
+
+ private:
+  Batch load_batch(std::size_t first) const {
+    Batch batch;
+    const std::size_t last = std::min(files_.size(), first + static_cast<std::size_t>(command_.batch));
+    for (std::size_t i = first; i < last; ++i) {
+      batch.images.push_back(study::load_input(files_[i], model_.manifest));
+      batch.pixels.push_back(batch.images.back().pixels);
+      batch.keys.push_back(batch.images.back().sha256);
+      if (!truth_.empty()) batch.labels.push_back(truth_[i]);
+      if (target_) batch.targets.push_back(*target_);
+    }
+    return batch;
+  }
+
+  void attack_batch(const Batch& batch, const RunControl& control) {
+    const Tensor stacked = study::stack(batch.pixels);
+    const attack::AttackInput input{.images = stacked,
+                                    .labels = batch.labels,
+                                    .targets = batch.targets,
+                                    .keys = batch.keys,
+                                    .seed = session_.seed,
+                                    .max_batch = command_.batch};
+    const auto results = attack_->run(*plan_, input, control.without_progress());
+    for (std::size_t i = 0; i < results.size(); ++i) write_one(batch.images[i], results[i]);
+  }
+
+  void write_one(const study::InputImage& image, const attack::AttackedImage& attacked) {
+    const std::string name = names_.next(image.file);
+    const std::filesystem::path stem = std::filesystem::path(command_.output) / name;
+    write_npy(stem.string() + ".npy", attacked.image);
+    write_png(stem.string() + ".png", attacked.image);
+    images_.push_back(record(image, attacked, name, model_.manifest));
+    successes_ += attacked.adversarial.success ? 1 : 0;
+    successes_8bit_ += attacked.rounded.success ? 1 : 0;
+    summary_ += fmt::format("{}: {} -> {}{}\n", image.file.filename().string(),
+                            study::class_name(model_.manifest, attacked.clean.predicted),
+                            study::class_name(model_.manifest, attacked.adversarial.predicted),
+                            attacked.adversarial.success == attacked.rounded.success
+                                ? ""
+                                : " (other verdict once rounded to 8 bits)");
+  }
+
+  std::string totals() const {
+    return fmt::format("{}: {} of {} succeed, {} of {} after rounding to 8 bits; written to {}\n",
+                       study::describe_attack(describe_), successes_, files_.size(), successes_8bit_,
+                       files_.size(), command_.output);
+  }
+
+  const AttackCommand& command_;
+  const Session& session_;
+  formats::Model model_;
+  std::vector<std::filesystem::path> files_;
+  std::optional<int> target_;
+  std::vector<int> truth_;
+  std::unique_ptr<attack::Attack> attack_;
+  std::unique_ptr<engine::Plan> plan_;
+  study::AnalysisOptions describe_;
+  OutputNames names_;
+  Json images_ = Json::array();
+  int successes_ = 0;
+  int successes_8bit_ = 0;
+  std::string summary_;
+};
+
+}  // namespace
+
+void add_attack(CLI::App& root, Session& session) {
+  const auto options = std::make_shared<AttackCommand>();
+  CLI::App* command = root.add_subcommand(
+      "attack", "Make adversarial pictures, kept lossless, with a record of how they fare");
+  command->footer(
+      "\nWrites for each picture OUT/<picture>.npy (float32 [3,H,W] in [0,1], exact) and OUT/<picture>.png "
+      "(rounded to 8 bits), and\n"
+      "OUT/attack.json (docs/json.md). Success is judged on both.");
+  add_model_options(*command, options->model);
+  add_pictures(*command, options->pictures);
+  command->add_option("-o,--output", options->output, "Folder for the results")->required();
+  add_attack_options(*command, options->choice);
+  command
+      ->add_option("--target", options->target,
+                   "The class to be taken for, an index or a label; default: any wrong one")
+      ->group("Attack");
+  command
+      ->add_option("--truth", options->truth,
+                   "True classes (CSV or 'folders', as in predict); default: the clean predictions")
+      ->group("Attack");
+  command->add_option("--batch", options->batch, "Pictures in one pass; no influence on results")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Print attack.json on stdout");
+  add_engine_option(*command, session);
+  add_seed_option(*command, session);
+  add_common_options(*command, session);
+  command->callback(
+      [&session, options] { session.action = [&session, options] { Attacker(*options, session).run(); }; });
+}
+
+}  // namespace faultline::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "cli/session.h"
+
+namespace faultline::cli {
+
+// Each adds its command: options into a struct, and an action that calls one function.
+void add_analyze(CLI::App& root, Session& session);
+void add_attack(CLI::App& root, Session& session);
+void add_demo(CLI::App& root, Session& session);
+void add_explain(CLI::App& root, Session& session);
+void add_inspect(CLI::App& root, Session& session);
+void add_new_model(CLI::App& root, Session& session);
+void add_predict(CLI::App& root, Session& session);
+void add_version(CLI::App& root, Session& session);
+
+}  // namespace faultline::cli

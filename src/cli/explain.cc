@@ -1,0 +1,200 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "cli/class_option.h"
+#include "cli/commands.h"
+#include "cli/explain_output.h"
+#include "cli/model_options.h"
+#include "cli/output_names.h"
+#include "cli/progress.h"
+#include "engine/engine.h"
+#include "heatmap/score.h"
+#include "heatmap/sweep.h"
+#include "study/image_list.h"
+#include "study/input_image.h"
+#include "study/softmax.h"
+#include "study/words.h"
+
+namespace faultline::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct ExplainOptions {
+  ModelOptions model;
+  std::vector<std::string> pictures;
+  std::string output;
+  std::vector<std::string> layers = {"all"};
+  std::string method = "layercam";
+  std::string score = "class";
+  std::optional<std::string> class_name;
+  std::string activation = "post";
+  bool json = false;
+};
+
+std::vector<ExplainedLayer> chosen_layers(const ExplainOptions& options, const net::NetworkMap& map) {
+  std::vector<ExplainedLayer> chosen;
+  const auto add = [&](const net::Layer& layer) {
+    const net::NodeId node = options.activation == "pre" ? layer.pre_activation : layer.post_activation;
+    const bool known =
+        std::any_of(chosen.begin(), chosen.end(), [&](const auto& each) { return each.node == node; });
+    if (!known) chosen.push_back({layer.name, node});
+  };
+  for (const std::string& name : options.layers) {
+    if (name == "all") {
+      for (const net::Layer& layer : map.layers) add(layer);
+    } else {
+      add(map.layer(name));
+    }
+  }
+  if (chosen.empty()) throw Error(ErrorKind::model, "the network has no convolution, so no layer to explain");
+  return chosen;
+}
+
+// The class to be explained, and the one it is most easily mistaken for.
+heatmap::ClassPair classes_to_explain(DoubleTensorView logits, std::optional<int> given) {
+  heatmap::ClassPair pair;
+  pair.clean_class = given.value_or(heatmap::predicted_class(logits));
+  pair.other_class = pair.clean_class == 0 ? 1 : 0;
+  for (int k = 0; k < logits.elements(); ++k) {
+    if (k != pair.clean_class && logits[k] > logits[pair.other_class]) pair.other_class = k;
+  }
+  return pair;
+}
+
+Json record(const Explanation& explanation, const std::filesystem::path& folder) {
+  Json layers = Json::array();
+  for (std::size_t i = 0; i < explanation.layers.size(); ++i) {
+    const DoubleTensor& map = explanation.maps[i];
+    layers.push_back({{"layer", explanation.layers[i].name},
+                      {"file", (folder / (escape_file_name(explanation.layers[i].name) + ".npy")).string()},
+                      {"height", map.shape()[0]},
+                      {"width", map.shape()[1]},
+                      {"blank", is_blank(map)}});
+  }
+  return {{"file", explanation.file.string()},
+          {"class_index", explanation.class_index},
+          {"label", explanation.label},
+          {"probability", explanation.probability},
+          {"layers", std::move(layers)}};
+}
+
+class Explainer {
+ public:
+  Explainer(const ExplainOptions& options, const Session& session)
+      : model_(load(options.model)),
+        map_(model_.map),
+        layers_(chosen_layers(options, map_)),
+        method_(heatmap::heatmap_method(options.method)),
+        score_(heatmap::score(options.score)) {
+    model_.require_logits("explain");
+    if (options.class_name) class_ = parse_class("--class", *options.class_name, model_);
+    for (const ExplainedLayer& layer : layers_) nodes_.push_back(layer.node);
+    plan_ = engine::make_engine(session.engine)->compile(model_.graph, {.observed = nodes_});
+  }
+
+  Explanation explain(const std::filesystem::path& file) {
+    const study::InputImage image = study::load_input(file, model_.manifest);
+    const auto pass = plan_->forward(study::stack({&image.pixels, 1}));
+    const heatmap::ClassPair classes = classes_to_explain(pass->logits().row(0), class_);
+    auto maps = heatmap::heatmaps_of_all_layers(*plan_, *pass, nodes_, {&method_, 1},
+                                                score_.seeds(pass->logits(), classes));
+    Explanation result{
+        .file = file,
+        .pixels = image.pixels,
+        .class_index = classes.clean_class,
+        .label = study::class_name(model_.manifest, classes.clean_class),
+        .probability = study::softmax(pass->logits().row(0))[static_cast<std::size_t>(classes.clean_class)],
+        .method = std::string(method_.name),
+        .layers = layers_,
+        .maps = {}};
+    for (auto& of_layer : maps) result.maps.push_back(DoubleTensor(of_layer.front().row(0)));
+    return result;
+  }
+
+ private:
+  formats::Model model_;
+  net::NetworkMap map_;
+  std::vector<ExplainedLayer> layers_;
+  heatmap::HeatmapMethod method_;
+  heatmap::Score score_;
+  std::optional<int> class_;
+  std::vector<net::NodeId> nodes_;
+  std::unique_ptr<engine::Plan> plan_;
+};
+
+void explain(const ExplainOptions& options, const Session& session) {
+  const auto files = study::list_images(options.pictures);
+  Explainer explainer(options, session);
+  make_folder(options.output);
+  ProgressLine progress("explained", session.quiet || options.json);
+  const RunControl control = progress.control();
+  OutputNames names;
+  Json images = Json::array();
+  std::string summary;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    control.report({static_cast<std::int64_t>(i), static_cast<std::int64_t>(files.size()),
+                    files[i].filename().string()});
+    control.checkpoint();
+    const Explanation explanation = explainer.explain(files[i]);
+    const std::filesystem::path folder = std::filesystem::path(options.output) / names.next(files[i]);
+    write_explanation(explanation, folder);
+    images.push_back(record(explanation, folder));
+    summary +=
+        fmt::format("{}: {} ({:.1f} %), {} layers in {}\n", files[i].filename().string(), explanation.label,
+                    100 * explanation.probability, explanation.layers.size(), folder.string());
+  }
+  const Json document = {
+      {"version", 1}, {"method", options.method}, {"score", options.score}, {"images", std::move(images)}};
+  const std::string text = document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  write_file(std::filesystem::path(options.output) / "explain.json", text);
+  print(options.json ? text : summary);
+}
+
+}  // namespace
+
+void add_explain(CLI::App& root, Session& session) {
+  const auto options = std::make_shared<ExplainOptions>();
+  CLI::App* command =
+      root.add_subcommand("explain", "Heatmaps of a network's layers for pictures, raw and as overlays");
+  command->footer(
+      "\nWrites for each picture OUT/<picture>/<layer>.npy (raw float32 [h,w] at the layer's resolution; "
+      "other characters than\n"
+      "letters, digits, '_', '-' and '.' in layer names become %XX), <layer>.png (overlay), "
+      "contact-sheet.png; and OUT/explain.json.");
+  add_model_options(*command, options->model);
+  add_pictures(*command, options->pictures);
+  command->add_option("-o,--output", options->output, "Folder for the heatmaps")->required();
+  command->add_option("--layers", options->layers, "Layers by name (see faultline inspect), or all")
+      ->delimiter(',')
+      ->capture_default_str();
+  std::vector<std::string> methods;
+  for (const auto& method : heatmap::heatmap_methods()) methods.emplace_back(method.name);
+  std::vector<std::string> scores;
+  for (const auto& score : heatmap::scores()) scores.emplace_back(score.name);
+  command->add_option("--method", options->method, "How heatmaps are made")
+      ->check(CLI::IsMember(methods))
+      ->capture_default_str();
+  command->add_option("--score", options->score, "What they explain")
+      ->check(CLI::IsMember(scores))
+      ->capture_default_str();
+  command->add_option("--class", options->class_name,
+                      "The class to explain, an index or a label; default: the predicted one");
+  command
+      ->add_option("--activation", options->activation,
+                   "Layers after (post) or before (pre) their activation")
+      ->check(CLI::IsMember({"post", "pre"}))
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Print explain.json on stdout");
+  add_engine_option(*command, session);
+  add_common_options(*command, session);
+  command->callback(
+      [&session, options] { session.action = [&session, options] { explain(*options, session); }; });
+}
+
+}  // namespace faultline::cli

@@ -1,0 +1,82 @@
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/session.h"
+
+namespace faultline::cli {
+namespace {
+
+constexpr const char* kDescription =
+    "faultline shows where inside a neural network an adversarial example does its damage.\n"
+    "It attacks an image classifier, makes harmless noise of the same size, and compares layer by layer how "
+    "the\n"
+    "network responds to both.\n";
+
+constexpr const char* kFooter =
+    "\nFirst steps:\n"
+    "  faultline demo                                   analyse the embedded photographs, end with a report\n"
+    "  faultline inspect MODEL.onnx                     what the network looks like to faultline\n"
+    "  faultline analyze MODEL.onnx PHOTO.jpg -o OUT    the main job: attack, controls, layers, report\n"
+    "\nExit codes: 0 done, 1 a bug of faultline, 2 usage, 3 model, 4 unsupported model, 5 image, 6 files and "
+    "disk,\n"
+    "130 interrupted. Each command explains itself: faultline COMMAND --help";
+
+// One line on stderr, whatever the message holds.
+int fail(int code, std::string message) {
+  for (char& c : message) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  std::fprintf(stderr, "faultline: %s\n", message.c_str());
+  return code;
+}
+
+// The parser's own errors, with a pointer to the help of the command that was meant.
+int usage_failure(const CLI::App& root, const CLI::ParseError& error) {
+  std::string command = "faultline";
+  for (const CLI::App* given : root.get_subcommands()) command += " " + given->get_name();
+  return fail(exit_code(ErrorKind::usage), std::string(error.what()) + " (see " + command + " --help)");
+}
+
+int run(int argc, char** argv) {
+  CLI::App root(kDescription, "faultline");
+  root.footer(kFooter);
+  root.require_subcommand(1);
+  root.get_formatter()->column_width(34);
+  Session session;
+  for (const auto add : {add_demo, add_analyze, add_inspect, add_predict, add_attack, add_explain,
+                         add_new_model, add_version}) {
+    add(root, session);
+  }
+  root.set_version_flag("--version", std::string("faultline ") + FAULTLINE_VERSION);
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::Success& help_or_version) {
+    return root.exit(help_or_version);
+  } catch (const CLI::ParseError& error) {
+    return usage_failure(root, error);
+  }
+  apply(session);
+  session.action();
+  return 0;
+}
+
+}  // namespace
+}  // namespace faultline::cli
+
+int main(int argc, char** argv) {
+  using faultline::cli::fail;
+  faultline::cli::install_signal_handlers();
+  try {
+    return faultline::cli::run(argc, argv);
+  } catch (const faultline::Error& error) {
+    return fail(exit_code(error.kind()), error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(1, "out of memory; a smaller --batch or model needs less");
+  } catch (const std::exception& error) {
+    return fail(1, std::string("a bug of faultline, please report it: ") + error.what());
+  }
+}

@@ -1,0 +1,14 @@
+#include "cli/output_names.h"
+
+#include "base/files.h"
+
+namespace faultline::cli {
+
+std::string OutputNames::next(const std::filesystem::path& picture) {
+  const std::string stem = escape_file_name(picture.stem().string());
+  std::string name = stem;
+  for (int n = 2; !taken_.insert(name).second; ++n) name = stem + "-" + std::to_string(n);
+  return name;
+}
+
+}  // namespace faultline::cli

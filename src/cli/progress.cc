@@ -1,0 +1,63 @@
+#include "cli/progress.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "cli/session.h"
+
+namespace faultline::cli {
+
+namespace {
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<long>(seconds + 0.5);
+  if (whole < 90) return std::to_string(whole) + " s";
+  if (whole < 5400) return std::to_string((whole + 30) / 60) + " min";
+  return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine(std::string unit, bool quiet)
+    : unit_(std::move(unit)),
+      enabled_(!quiet),
+      terminal_(isatty(STDERR_FILENO) != 0),
+      start_(std::chrono::steady_clock::now()) {}
+
+ProgressLine::~ProgressLine() {
+  clear();
+}
+
+void ProgressLine::clear() {
+  if (drawn_) std::fputs("\r\033[K", stderr);
+  drawn_ = false;
+}
+
+void ProgressLine::show(const Progress& progress) {
+  if (!enabled_) return;
+  std::string line = unit_ + " " + std::to_string(progress.done);
+  if (progress.total > 0) line += "/" + std::to_string(progress.total);
+  if (!progress.what.empty()) line += "  " + progress.what;
+  if (!terminal_) {
+    if (progress.done > last_done_) std::fprintf(stderr, "%s\n", line.c_str());
+    last_done_ = progress.done;
+    return;
+  }
+  const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  if (progress.done > 0 && progress.total > progress.done) {
+    line += "  (" +
+            duration(elapsed / static_cast<double>(progress.done) *
+                     static_cast<double>(progress.total - progress.done)) +
+            " left)";
+  }
+  std::fprintf(stderr, "\r\033[K%.200s", line.c_str());
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+RunControl ProgressLine::control() {
+  return {[this](const Progress& progress) { show(progress); }, &stop_flag()};
+}
+
+}  // namespace faultline::cli

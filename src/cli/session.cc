@@ -1,0 +1,75 @@
+#include "cli/session.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/parallel.h"
+#include "engine/engine.h"
+
+namespace faultline::cli {
+
+namespace {
+
+std::atomic<bool> stop_requested{false};
+
+void on_signal(int /*number*/) {
+  if (stop_requested.exchange(true)) _exit(exit_code(ErrorKind::interrupted));
+}
+
+}  // namespace
+
+void add_common_options(CLI::App& command, Session& session) {
+  command.add_option("--threads", session.threads, "Compute threads; 0 takes all cores")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command.add_flag("-q,--quiet", session.quiet, "No progress and no warnings on stderr");
+  command.add_flag("-v,--verbose", session.verbose, "Say more on stderr");
+}
+
+void add_engine_option(CLI::App& command, Session& session) {
+  std::string names;
+  for (const std::string& name : engine::engine_names()) names += (names.empty() ? "" : " or ") + name;
+  command.add_option("--engine", session.engine, "What computes the network: " + names)
+      ->check(CLI::IsMember(engine::engine_names()))
+      ->capture_default_str();
+}
+
+void add_seed_option(CLI::App& command, Session& session) {
+  command.add_option("--seed", session.seed, "Seed of every random number: same seed, same result")
+      ->capture_default_str();
+}
+
+void apply(const Session& session) {
+  set_compute_threads(session.threads);
+  if (session.quiet) set_log_level(LogLevel::error);
+  if (session.verbose) set_log_level(LogLevel::info);
+}
+
+const std::atomic<bool>& stop_flag() {
+  return stop_requested;
+}
+
+void install_signal_handlers() {
+  struct sigaction action = {};
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  // A closed pipe or a file size limit is to be an error of write, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+void print(std::string_view text) {
+  const bool complete =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (!complete)
+    throw Error(ErrorKind::io, std::string("cannot write to standard output: ") + std::strerror(errno));
+}
+
+}  // namespace faultline::cli
