@@ -29,6 +29,9 @@ TEST(MomentsError, SeesEveryElement) {
   // Norm 13 still; the sum is 19.
   EXPECT_DOUBLE_EQ(moments_error(DoubleTensor(Shape{5}, {3, 4, 0, 12, 0}), stored()),
                    8 / (13 * std::sqrt(5.0)));
+  const StoredTensor blank{.positions = {}, .values = DoubleTensor(Shape{1, 2}), .norm = 0, .sum = 0};
+  EXPECT_EQ(moments_error(DoubleTensor(Shape{1, 2}), blank), 0);
+  EXPECT_EQ(moments_error(DoubleTensor(Shape{1, 2}, {0, 1e-3}), blank), 1e-3);
   // Twice as large: the sum is off by 11 of 13 sqrt(5), the norm by 1.
   EXPECT_DOUBLE_EQ(moments_error(DoubleTensor(Shape{5}, {6, -8, 0, 24, 0}), stored()), 1);
 }
