@@ -10,10 +10,10 @@
 #include "attack/input_check.h"
 #include "attack/loss.h"
 #include "attack/projection.h"
-#include "attack/rounding.h"
 #include "attack/step.h"
 #include "base/error.h"
 #include "base/parallel.h"
+#include "image/encode.h"
 
 namespace faultline::attack {
 
@@ -176,9 +176,9 @@ class Ascender {
   }
 
   void judge_rounded() {
-    Tensor rounded = Tensor::uninitialised(input_.images.shape().without_leading());
+    Tensor rounded;
     run_all([&](int image) {
-      round_to_8_bits(chunk_[index(image)].image, rounded);
+      rounded = round_to_8bit(chunk_[index(image)].image);
       return rounded.view();
     });
     for (int i = 0; i < active(); ++i) {

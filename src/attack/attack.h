@@ -31,7 +31,7 @@ struct AttackedImage {
   Aim aim;
   Verdict clean;
   Verdict adversarial;
-  Verdict rounded;  // of the image rounded to 8 bits, as a user would store it (rounding.h)
+  Verdict rounded;  // of the image rounded to 8 bits, as a user would store it (image/encode.h)
   double linf = 0;  // |image - clean image|, pixel units
   double l2 = 0;
   int steps = 0;    // taken in the restart that was kept

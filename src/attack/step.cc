@@ -20,7 +20,7 @@ void step_l2(float step_size, TensorView gradient, MutableTensorView x) {
   // In double, squares of float values neither overflow nor vanish.
   double squares = 0;
   for (const float g : gradient.values()) squares += static_cast<double>(g) * static_cast<double>(g);
-  if (!(squares > 0)) return;
+  if (!(squares > 0) || !std::isfinite(squares)) return;
   const double scale = static_cast<double>(step_size) / std::sqrt(squares);
   for (std::int64_t i = 0; i < x.elements(); ++i) {
     x[i] = static_cast<float>(static_cast<double>(x[i]) + scale * static_cast<double>(gradient[i]));

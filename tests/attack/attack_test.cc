@@ -11,8 +11,8 @@
 #include "attack/fgsm.h"
 #include "attack/pgd.h"
 #include "attack/projection.h"
-#include "attack/rounding.h"
 #include "expect_error.h"
+#include "image/encode.h"
 #include "networks.h"
 
 namespace faultline::attack {
@@ -215,8 +215,8 @@ TEST(Rounding, SuccessIsJudgedAgainAsAUserWouldStoreTheImage) {
   for (const float eps : {0.45F / 255, 4.0F / 255}) {
     const auto results = make_bim(BimOptions{.ball = {Norm::linf, eps}})->run(*plan, images.input(), {});
     for (const AttackedImage& result : results) {
-      Tensor rounded({1, 3, 8, 8});
-      round_to_8_bits(result.image, rounded.row(0));
+      Tensor rounded = round_to_8bit(result.image);
+      rounded.reshape({1, 3, 8, 8});
       const auto pass = plan->forward(rounded);
       const Verdict verdict = judge({}, pass->logits().row(0).values(), result.aim);
       EXPECT_EQ(result.rounded.predicted, verdict.predicted);

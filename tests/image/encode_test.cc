@@ -47,6 +47,15 @@ TEST(Encode, RoundsToTheNearestLevelAndClips) {
   for (int k = 0; k <= 255; ++k) EXPECT_EQ(to_level(static_cast<float>(k) / 255.0F, 255), k);
 }
 
+// Anything within half a step of a level (0.00196) goes to it.
+TEST(Encode, RoundingKeepsTheGridAndWhatIsNearIt) {
+  for (int k = 0; k <= 255; ++k) {
+    const float level = static_cast<float>(k) / 255.0F;
+    const Tensor rounded = round_to_8bit(Tensor({3}, {level, level + 0.0019F, level - 0.0019F}));
+    for (std::int64_t i = 0; i < 3; ++i) EXPECT_EQ(rounded[i], level);
+  }
+}
+
 TEST(Encode, RefusesWhatIsNoPicture) {
   EXPECT_THROW(encode_png(Tensor({1, 4, 4})), ContractError);
   EXPECT_THROW(encode_png(Tensor({3, 0, 4})), ContractError);
