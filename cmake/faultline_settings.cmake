@@ -6,6 +6,10 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 
+# Presets that build from scratch (release, asan) set CMAKE_UNITY_BUILD: it saves a third of the time. Names in anonymous
+# namespaces must then differ within a folder, or a source says SKIP_UNITY_BUILD_INCLUSION.
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 6)
+
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
@@ -17,8 +21,8 @@ target_compile_options(faultline_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wnull-dereference -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # -Wrestrict is false at -O3 in g++ 12.
-  target_compile_options(faultline_warnings INTERFACE -Wsuggest-override -Wno-restrict)
+  # -Wrestrict is false at -O3 in g++ 12; -Wsubobject-linkage takes the sources of a unity build for headers.
+  target_compile_options(faultline_warnings INTERFACE -Wsuggest-override -Wno-restrict -Wno-subobject-linkage)
 endif()
 if(FAULTLINE_WARNINGS_AS_ERRORS)
   target_compile_options(faultline_warnings INTERFACE -Werror)
@@ -45,6 +49,7 @@ endfunction()
 function(faultline_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
+  set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
   target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name}_test PRIVATE FAULTLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              FAULTLINE_BINARY_DIR="${PROJECT_BINARY_DIR}")
