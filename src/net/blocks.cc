@@ -8,10 +8,6 @@ namespace faultline::net {
 
 namespace {
 
-std::size_t at(NodeId id) {
-  return static_cast<std::size_t>(id);
-}
-
 std::int64_t positions(const Shape& shape) {
   return shape.elements(std::min(shape.rank(), 2), shape.rank());
 }

@@ -11,10 +11,6 @@ namespace faultline::net {
 
 namespace {
 
-std::size_t at(NodeId id) {
-  return static_cast<std::size_t>(id);
-}
-
 std::vector<bool> nodes_before(const Graph& graph, NodeId output) {
   std::vector<bool> needed(static_cast<std::size_t>(graph.size()));
   needed[at(output)] = true;

@@ -13,7 +13,6 @@ namespace {
 
 // A hostile file must not make us allocate.
 constexpr std::int64_t kMaxSelected = std::int64_t{1} << 26;
-constexpr std::int64_t kMaxIntegers = std::int64_t{1} << 20;
 
 struct Selection {
   Shape shape;

@@ -10,8 +10,7 @@ namespace faultline::formats {
 
 namespace {
 
-// A hostile file must not make us allocate: no shape computation is longer, no weight larger.
-constexpr std::int64_t kMaxIntegers = std::int64_t{1} << 20;
+// A hostile file must not make us allocate: no weight is larger.
 constexpr std::int64_t kMaxFloats = std::int64_t{1} << 28;
 
 using Combine = SymbolicInt (*)(const NodeView&, SymbolicInt, SymbolicInt);

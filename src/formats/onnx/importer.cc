@@ -4,14 +4,11 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "formats/onnx/refuse.h"
 
 namespace faultline::formats {
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& what) {
-  throw Error(ErrorKind::model, what);
-}
 
 void check_finite(const std::string& name, const Tensor& tensor) {
   for (std::int64_t i = 0; i < tensor.elements(); ++i) {

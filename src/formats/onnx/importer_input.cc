@@ -1,6 +1,7 @@
 #include "formats/onnx/importer.h"
 
 #include "base/error.h"
+#include "formats/onnx/refuse.h"
 
 namespace faultline::formats {
 
@@ -9,10 +10,6 @@ namespace {
 constexpr std::int64_t kOldestOpset = 7;
 constexpr std::int64_t kNewestOpset = 17;
 constexpr std::int64_t kMaxExtent = 1 << 16;  // of an input image
-
-[[noreturn]] void refuse(const std::string& what) {
-  throw Error(ErrorKind::model, what);
-}
 
 }  // namespace
 

@@ -3,16 +3,9 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "formats/onnx/refuse.h"
 
 namespace faultline::formats {
-
-namespace {
-
-[[noreturn]] void refuse(const std::string& what) {
-  throw Error(ErrorKind::model, what);
-}
-
-}  // namespace
 
 bool passes_logits(std::string_view op) {
   return op == "Identity" || op == "Dropout" || op == "Cast" || op == "Flatten" || op == "Reshape" ||

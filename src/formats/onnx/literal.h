@@ -19,6 +19,9 @@ struct SymbolicInt {
   bool operator==(const SymbolicInt&) const = default;
 };
 
+// A hostile file must not make us allocate: no shape computation is longer.
+inline constexpr std::int64_t kMaxIntegers = std::int64_t{1} << 20;
+
 // A value of an ONNX graph that does not depend on the image. Floating-point types are narrowed or widened to
 // float32.
 struct Literal {

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "formats/onnx/onnx_model.h"
 #include "formats/onnx/parse_tensor.h"
+#include "formats/onnx/refuse.h"
 
 namespace faultline::formats {
 
@@ -11,10 +12,6 @@ namespace {
 
 // A graph beyond this is no image classifier; looking up names one by one stays quick below it.
 constexpr int kMaxNodes = 20'000;
-
-[[noreturn]] void refuse(const std::string& what) {
-  throw Error(ErrorKind::model, what);
-}
 
 OnnxAttribute read_attribute(onnx::AttributeProto& proto, const std::filesystem::path& folder) {
   using Kind = OnnxAttribute::Kind;

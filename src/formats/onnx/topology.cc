@@ -5,14 +5,11 @@
 #include <queue>
 
 #include "base/error.h"
+#include "formats/onnx/refuse.h"
 
 namespace faultline::formats {
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& what) {
-  throw Error(ErrorKind::model, what);
-}
 
 const OnnxNode& node_at(const OnnxModel& model, int index) {
   return model.nodes[static_cast<std::size_t>(index)];
