@@ -50,7 +50,7 @@ const TypeRow* find_type(int type) {
   return nullptr;
 }
 
-[[noreturn]] void refuse(const std::string& tensor, const std::string& what) {
+[[noreturn]] void refuse_tensor(const std::string& tensor, const std::string& what) {
   throw Error(ErrorKind::model, "tensor '" + tensor + "' " + what);
 }
 
@@ -156,14 +156,14 @@ bool is_aligned(const std::string& bytes) {
 void decode(TensorProto& proto, std::size_t expected_bytes, Literal& literal) {
   if (!proto.has_raw_data()) {
     if (field_size(proto) != literal.shape.elements()) {
-      refuse(proto.name(), "holds " + std::to_string(field_size(proto)) + " values, expected " +
+      refuse_tensor(proto.name(), "holds " + std::to_string(field_size(proto)) + " values, expected " +
                                std::to_string(literal.shape.elements()) + " for the shape " +
                                literal.shape.to_string());
     }
     return decode_field(proto, literal);
   }
   if (proto.raw_data().size() != expected_bytes) {
-    refuse(proto.name(), "holds " + std::to_string(proto.raw_data().size()) + " bytes, expected " +
+    refuse_tensor(proto.name(), "holds " + std::to_string(proto.raw_data().size()) + " bytes, expected " +
                              std::to_string(expected_bytes) + " for " + literal.type + " " +
                              literal.shape.to_string());
   }
@@ -199,7 +199,7 @@ Literal read_tensor(TensorProto& proto, const std::filesystem::path& folder) {
   literal.shape = checked_shape({proto.dims().begin(), proto.dims().end()}, "tensor '" + proto.name() + "'");
   if (row == nullptr || row->kind == Literal::Kind::other) return literal;
   literal.kind = row->kind;
-  if (proto.has_segment()) refuse(proto.name(), "is stored in segments, which no exporter does");
+  if (proto.has_segment()) refuse_tensor(proto.name(), "is stored in segments, which no exporter does");
   const std::size_t bytes = static_cast<std::size_t>(literal.shape.elements()) * row->bytes;
   if (proto.data_location() != TensorProto::EXTERNAL) {
     decode(proto, bytes, literal);
