@@ -27,6 +27,11 @@ void copy(TensorView from, MutableTensorView to) {
   std::copy_n(from.data(), from.elements(), to.data());
 }
 
+void check_finite(std::span<const double> logits) {
+  if (!std::all_of(logits.begin(), logits.end(), [](double z) { return std::isfinite(z); }))
+    throw Error(ErrorKind::model, "the network's logits are not finite numbers");
+}
+
 // Reports one step after the other over all chunks and restarts, and stops between two on request.
 class StepCounter {
  public:
@@ -85,6 +90,7 @@ class Ascender {
     batch_.begin(count);
     run_all([this](int image) { return clean(image); });
     for (int i = 0; i < count; ++i) {
+      check_finite(batch_.logits(i));
       AttackedImage& result = chunk_[index(i)];
       Aim& aim = aims_[index(i)];
       const auto row = index(first + i);

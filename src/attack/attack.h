@@ -55,8 +55,9 @@ class Attack {
   // Attacks every image; [N], in order. Reports progress in steps, and may be stopped between two.
   //   An image's result depends on the plan's network and engine, the image, its label, target and key, and
   //   the seed: not on the other images or max_batch.
-  // Throws Error{usage} naming a label or target that is no class of the network, Error{interrupted} if
-  // stopped, ContractError if N differs between the input's members or max_batch < 1.
+  // Throws Error{usage} naming a label or target that is no class of the network, Error{model} if the logits
+  // of a clean image are not finite, Error{interrupted} if stopped, ContractError if N differs between the
+  // input's members or max_batch < 1.
   virtual std::vector<AttackedImage> run(engine::Plan& plan, const AttackInput& input,
                                          const RunControl& control) const = 0;
 };

@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "cli/progress.h"
+#include "cli/result_folder.h"
 #include "engine/engine.h"
 #include "study/analysis_json.h"
 #include "study/words.h"
@@ -43,6 +44,7 @@ AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
   job.model.require_logits("analyze");
   const auto engine = engine::make_engine(session.engine);
   study::Analyzer analyzer(job.model, *engine, job.options);
+  prepare_result_folder(job.output, {"index.html", "analysis.json"});
   report::AnalysisReport report(job.output, analyzer, job.report);
   study::AnalysisDocument document(analyzer, job.model_file, session.engine);
   ProgressLine progress("analysed", session.quiet);
@@ -62,7 +64,7 @@ AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
       tally.flipped += verdict.flipped ? 1 : 0;
       tally.lines += fmt::format("{}: {}\n", file.filename().string(), verdict.headline);
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::image) throw;
+      if (error.kind() != ErrorKind::image || total == 1) throw;
       if (!tally.first_failure) tally.first_failure = error;
       log_warning(std::string("left out: ") + error.what());
       report.add_failure(file.string(), error.what());

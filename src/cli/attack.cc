@@ -11,6 +11,7 @@
 #include "cli/model_options.h"
 #include "cli/output_names.h"
 #include "cli/progress.h"
+#include "cli/result_folder.h"
 #include "control/statistics.h"
 #include "engine/engine.h"
 #include "image/encode.h"
@@ -91,7 +92,7 @@ class Attacker {
   }
 
   void run() {
-    make_folder(command_.output);
+    prepare_result_folder(command_.output, {"attack.json"});
     ProgressLine progress("attacked", session_.quiet || command_.json);
     const RunControl control = progress.control();
     for (std::size_t first = 0; first < files_.size(); first += static_cast<std::size_t>(command_.batch)) {
@@ -187,7 +188,9 @@ void add_attack(CLI::App& root, Session& session) {
   command->footer(
       "\nWrites for each picture OUT/<picture>.npy (float32 [3,H,W] in [0,1], exact) and OUT/<picture>.png "
       "(rounded to 8 bits), and\n"
-      "OUT/attack.json (docs/json.md). Success is judged on both.");
+      "OUT/attack.json (docs/json.md). Success is judged on both.\n"
+      "Example: faultline attack models/vgg16-slim-imagenette.onnx images/imagenette -o adversarial --eps "
+      "2/255");
   add_model_options(*command, options->model);
   add_pictures(*command, options->pictures);
   command->add_option("-o,--output", options->output, "Folder for the results")->required();

@@ -47,8 +47,11 @@ void add_attack_options(CLI::App& command, AttackChoice& choice) {
                   "Size of a step, in pixel units; default 2.5 eps / steps (pgd), eps / steps (bim)")
       ->group(group);
   command
-      .add_flag("--random-start,!--no-random-start", choice.random_start,
-                "Whether pgd starts at a random point of the ball; default yes")
+      // Not add_flag, which takes an optional for a count and sets it to 0.
+      .add_flag_function(
+          "--random-start,!--no-random-start",
+          [&choice](std::int64_t count) { choice.random_start = count > 0; },
+          "Whether pgd starts at a random point of the ball; default yes")
       ->group(group);
   command
       .add_option("--restarts", choice.restarts, "Random starts of pgd, of which the best is kept; default 1")

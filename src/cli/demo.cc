@@ -5,6 +5,7 @@
 #include "cli/analyze_run.h"
 #include "cli/attack_options.h"
 #include "cli/commands.h"
+#include "cli/result_folder.h"
 #include "report/page.h"
 #include "study/image_list.h"
 
@@ -49,6 +50,7 @@ AnalyzeResult run_part(const DemoPart& part, const DemoOptions& options, const S
 }
 
 void demo(const DemoOptions& options, const Session& session) {
+  prepare_result_folder(options.output, {"index.html"});
   report::Page page;
   page.title = "faultline demo: where adversarial noise breaks a network";
   page.lead =
@@ -74,6 +76,7 @@ void add_demo(CLI::App& root, Session& session) {
   const auto options = std::make_shared<DemoOptions>();
   CLI::App* command = root.add_subcommand(
       "demo", "Analyse the embedded photographs with the embedded networks and end with a report");
+  command->footer("\nExample: faultline demo -o demo-report");
   command->add_option("-o,--output", options->output, "Folder for the report")->capture_default_str();
   command->add_option("--eps", options->eps, "Size of the attack, in pixel units")->capture_default_str();
   command->add_option("--data", options->data, "Folder that holds models/ and images/")

@@ -11,6 +11,7 @@
 #include "cli/model_options.h"
 #include "cli/output_names.h"
 #include "cli/progress.h"
+#include "cli/result_folder.h"
 #include "engine/engine.h"
 #include "heatmap/score.h"
 #include "heatmap/sweep.h"
@@ -102,17 +103,17 @@ class Explainer {
     const study::InputImage image = study::load_input(file, model_.manifest);
     const auto pass = plan_->forward(study::stack({&image.pixels, 1}));
     const heatmap::ClassPair classes = classes_to_explain(pass->logits().row(0), class_);
+    const std::vector<double> probabilities = study::softmax(pass->logits().row(0));
     auto maps = heatmap::heatmaps_of_all_layers(*plan_, *pass, nodes_, {&method_, 1},
                                                 score_.seeds(pass->logits(), classes));
-    Explanation result{
-        .file = file,
-        .pixels = image.pixels,
-        .class_index = classes.clean_class,
-        .label = study::class_name(model_.manifest, classes.clean_class),
-        .probability = study::softmax(pass->logits().row(0))[static_cast<std::size_t>(classes.clean_class)],
-        .method = std::string(method_.name),
-        .layers = layers_,
-        .maps = {}};
+    Explanation result{.file = file,
+                       .pixels = image.pixels,
+                       .class_index = classes.clean_class,
+                       .label = study::class_name(model_.manifest, classes.clean_class),
+                       .probability = probabilities[static_cast<std::size_t>(classes.clean_class)],
+                       .method = std::string(method_.name),
+                       .layers = layers_,
+                       .maps = {}};
     for (auto& of_layer : maps) result.maps.push_back(DoubleTensor(of_layer.front().row(0)));
     return result;
   }
@@ -131,7 +132,7 @@ class Explainer {
 void explain(const ExplainOptions& options, const Session& session) {
   const auto files = study::list_images(options.pictures);
   Explainer explainer(options, session);
-  make_folder(options.output);
+  prepare_result_folder(options.output, {"explain.json"});
   ProgressLine progress("explained", session.quiet || options.json);
   const RunControl control = progress.control();
   OutputNames names;
@@ -166,7 +167,8 @@ void add_explain(CLI::App& root, Session& session) {
       "\nWrites for each picture OUT/<picture>/<layer>.npy (raw float32 [h,w] at the layer's resolution; "
       "other characters than\n"
       "letters, digits, '_', '-' and '.' in layer names become %XX), <layer>.png (overlay), "
-      "contact-sheet.png; and OUT/explain.json.");
+      "contact-sheet.png; and OUT/explain.json.\n"
+      "Example: faultline explain models/squeezenet1.0.onnx images/street -o maps --method gradcam");
   add_model_options(*command, options->model);
   add_pictures(*command, options->pictures);
   command->add_option("-o,--output", options->output, "Folder for the heatmaps")->required();

@@ -131,6 +131,7 @@ void add_inspect(CLI::App& root, Session& session) {
   const auto options = std::make_shared<InspectOptions>();
   CLI::App* command = root.add_subcommand(
       "inspect", "What a network looks like to faultline: preprocessing, blocks, layers, points");
+  command->footer("\nExample: faultline inspect models/squeezenet1.0.onnx");
   add_model_options(*command, options->model);
   command->add_flag("--nodes", options->nodes, "Every node of the graph too");
   command->add_flag("--json", options->json, "JSON on stdout (docs/json.md)");

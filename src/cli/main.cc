@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <sstream>
 #include <string>
 
 #include "base/error.h"
@@ -28,10 +29,18 @@ constexpr const char* kFooter =
 // One line on stderr, whatever the message holds.
 int fail(int code, std::string message) {
   for (char& c : message) {
-    if (c == '\n' || c == '\r') c = ' ';
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) c = ' ';  // line breaks, and a terminal's escape codes in file names
   }
   std::fprintf(stderr, "faultline: %s\n", message.c_str());
   return code;
+}
+
+// --help or --version, which the parser has printed into `text`.
+void print_help(const CLI::App& root, const CLI::Success& what) {
+  std::ostringstream text;
+  root.exit(what, text, text);
+  print(text.str());
 }
 
 // The parser's own errors, with a pointer to the help of the command that was meant.
@@ -55,7 +64,8 @@ int run(int argc, char** argv) {
   try {
     root.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {
-    return root.exit(help_or_version);
+    print_help(root, help_or_version);
+    return 0;
   } catch (const CLI::ParseError& error) {
     return usage_failure(root, error);
   }

@@ -33,6 +33,7 @@ void new_model(const NewModelOptions& options, const Session& session) {
   manifest.input.width = manifest.input.height = options.input_size;
   manifest.input.resize.resize_to = std::max(options.input_size, options.input_size * 256 / 224);
   manifest.source = fmt::format("faultline new-model {} --seed {}", options.architecture, session.seed);
+  RunControl({}, &stop_flag()).checkpoint();
   formats::write_onnx(graph, path);
   std::filesystem::path beside = path;
   formats::write_manifest(beside.replace_extension(".json"), manifest);
@@ -51,6 +52,7 @@ void add_new_model(CLI::App& root, Session& session) {
   const auto options = std::make_shared<NewModelOptions>();
   CLI::App* command = root.add_subcommand(
       "new-model", "Write a network with random weights (He normal), for tests and benchmarks");
+  command->footer("\nExample: faultline new-model vgg16 --seed 0 -o vgg16.onnx");
   command->add_option("ARCHITECTURE", options->architecture, "vgg11, vgg13, vgg16 or vgg19")
       ->required()
       ->check(CLI::IsMember({"vgg11", "vgg13", "vgg16", "vgg19"}));

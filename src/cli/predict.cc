@@ -38,11 +38,11 @@ struct Ranking {
 
 Ranking rank(DoubleTensorView logits) {
   Ranking ranking;
+  ranking.probabilities = study::softmax(logits);
   ranking.classes.resize(logits.values().size());
   std::iota(ranking.classes.begin(), ranking.classes.end(), 0);
   std::stable_sort(ranking.classes.begin(), ranking.classes.end(),
                    [&](int a, int b) { return logits[a] > logits[b]; });
-  ranking.probabilities = study::softmax(logits);
   return ranking;
 }
 
@@ -156,6 +156,7 @@ void add_predict(CLI::App& root, Session& session) {
   const auto options = std::make_shared<PredictOptions>();
   CLI::App* command = root.add_subcommand(
       "predict", "What a network sees in pictures; its accuracy where the truth is known");
+  command->footer("\nExample: faultline predict models/squeezenet1.0.onnx images/street --top 3");
   add_model_options(*command, options->model);
   add_pictures(*command, options->pictures);
   command->add_option("--top", options->top, "How many classes to show")

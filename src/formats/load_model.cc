@@ -95,9 +95,12 @@ void check_normalised_once(const fs::path& path, const ImportedModel& model, con
 }  // namespace
 
 void Model::require_logits(const std::string& purpose) const {
-  if (gives_logits) return;
-  throw Error(ErrorKind::model,
-              manifest.name + ": " + purpose + " needs logits, but the model ends in probabilities");
+  if (!gives_logits)
+    throw Error(ErrorKind::model,
+                manifest.name + ": " + purpose + " needs logits, but the model ends in probabilities");
+  if (classes < 2)
+    throw Error(ErrorKind::model,
+                manifest.name + ": " + purpose + " needs at least 2 classes, got " + std::to_string(classes));
 }
 
 Model load_model(const fs::path& path, const LoadOptions& options) {

@@ -30,7 +30,8 @@ struct Model {
   std::int64_t classes = 0;  // K
   std::int64_t parameters = 0;
 
-  // Throws Error{model} saying what `purpose` ("attack") needs, unless the model gives logits.
+  // Throws Error{model} saying what `purpose` ("attack") needs, unless the model gives logits of
+  // at least two classes.
   void require_logits(const std::string& purpose) const;
 };
 

@@ -85,6 +85,10 @@ class Builder {
   }
 
   void weighted(const std::string& name, const net::Operator& op, const Shape& shape) {
+    // ONNX holds 2 GiB in one file.
+    if (shape.elements() > (1LL << 29))
+      throw Error(ErrorKind::usage,
+                  "width and input size make " + name + " larger than an ONNX file can hold");
     const net::NodeId weight = graph_.add_constant(name + ".weight", he_normal(name + ".weight", shape));
     const net::NodeId bias = graph_.add_constant(name + ".bias", Tensor(Shape{shape[0]}));
     last_ = graph_.add(name, op, {last_, weight, bias});

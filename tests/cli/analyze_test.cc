@@ -1,0 +1,196 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "cli/documents.h"
+#include "cli/run_program.h"
+#include "cli/samples.h"
+#include "temporary_folder.h"
+
+namespace faultline::test {
+namespace {
+
+using Keys = std::set<std::string>;
+
+std::vector<double> numbers(const Json& list) {
+  return list.get<std::vector<double>>();
+}
+
+// Values that must be there: no null, and so no NaN either.
+void expect_complete(const Json& image) {
+  for (const Json& input : image["inputs"]) {
+    for (const char* key : {"probability", "clean_class_probability", "margin"})
+      EXPECT_TRUE(input[key].is_number()) << key;
+    for (const char* key : {"l2", "linf"}) EXPECT_TRUE(input["perturbation"][key].is_number()) << key;
+  }
+  for (const Json& point : image["points"]) {
+    EXPECT_TRUE(point["clean_norm"].is_number());
+    for (const Json& value : point["pull"]) EXPECT_TRUE(value.is_number());
+    for (const Json& value : point["deviation"]) EXPECT_TRUE(value.is_number());
+  }
+  for (const Json& segment : image["contributions"]) {
+    for (const Json& value : segment["contribution"]) EXPECT_TRUE(value.is_number());
+  }
+}
+
+// m(x') - m(x) = pull of the image + all contributions, for every input.
+void expect_margins_telescope(const Json& image) {
+  const Json& inputs = image["inputs"];
+  for (std::size_t row = 0; row < inputs.size(); ++row) {
+    double sum = image["points"].front()["pull"][row].get<double>();
+    double scale = std::abs(sum);
+    for (const Json& segment : image["contributions"]) {
+      const double value = segment["contribution"][row].get<double>();
+      sum += value;
+      scale = std::max(scale, std::abs(value));
+    }
+    const double change = inputs[row]["margin"].get<double>() - inputs[0]["margin"].get<double>();
+    EXPECT_NEAR(sum, change, 1e-4 * std::max(1.0, scale)) << inputs[row]["kind"];
+  }
+}
+
+// Along a chain, the steps of the perturbed input sum to its log excess at the logits less that at the image.
+void expect_steps_telescope(const Json& image) {
+  const Json& points = image["points"];
+  EXPECT_TRUE(points.front()["step"][1].is_null());
+  double sum = points.front()["log_excess"][1].get<double>();
+  for (std::size_t i = 1; i < points.size(); ++i) sum += points[i]["step"][1].get<double>();
+  EXPECT_NEAR(sum, points.back()["log_excess"][1].get<double>(), 1e-9);
+}
+
+TEST(Analyze, ReportsWhatTheMethodMeasures) {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      run({"analyze", embedded_model("vgg16-slim-imagenette"),
+           embedded_picture("imagenette/1484479b7630af0a.jpg"), "-o", (folder / "out").string(), "--control",
+           "gaussian=2", "--control", "shuffled=1", "--control", "boost=1", "--json", "-q"});
+  expect_success(outcome);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(outcome.out, read_file(folder / "out" / "analysis.json"));
+  const Json json = Json::parse(outcome.out);
+  EXPECT_EQ(keys_of(json),
+            (Keys{"version", "faultline", "model", "engine", "seed", "pixels", "attack", "controls",
+                  "heatmap_methods", "heatmap_score", "points", "images", "failures"}));
+  EXPECT_EQ(json["version"], 1);
+  EXPECT_TRUE(json["failures"].empty());
+  ASSERT_EQ(json["images"].size(), 1U);
+  const Json& image = json["images"][0];
+  EXPECT_EQ(keys_of(image),
+            (Keys{"file", "sha256", "width", "height", "clean_class", "other_class", "flipped", "attack",
+                  "inputs", "points", "contributions", "heatmaps", "words"}));
+  EXPECT_TRUE(image["flipped"]);
+  std::vector<std::string> kinds;
+  for (const Json& input : image["inputs"]) kinds.push_back(input["kind"]);
+  EXPECT_EQ(kinds,
+            (std::vector<std::string>{"clean", "adversarial", "gaussian", "gaussian", "shuffled", "boost"}));
+  EXPECT_EQ(image["points"].size(), json["points"].size());
+  EXPECT_EQ(image["heatmaps"].size(), 13 * 4U);
+  for (const Json& map : image["heatmaps"]) EXPECT_EQ(map["rows"].size(), kinds.size());
+  expect_complete(image);
+  expect_margins_telescope(image);
+  expect_steps_telescope(image);
+
+  // The control noise is as long as the adversarial.
+  const double length = image["inputs"][1]["perturbation"]["l2"];
+  for (std::size_t row = 2; row < kinds.size(); ++row)
+    EXPECT_NEAR(image["inputs"][row]["perturbation"]["l2"].get<double>(), length, 1e-3 * length);
+  // Deviations of the perturbed input are what points say: |A' - A| / |A|, larger at the logits than at the
+  // image.
+  EXPECT_GT(numbers(image["points"].back()["deviation"])[1],
+            numbers(image["points"].front()["deviation"])[1]);
+  EXPECT_GE(image["words"].size(), 5U);
+}
+
+TEST(Analyze, WritesAReportWhoseFilesAllExist) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "pictures");
+  write_picture(folder / "pictures" / "100% <b>&.png");
+  write_picture(folder / "pictures" / "plain.png", 3);
+  const Outcome outcome = run({"analyze", tiny_model().string(), (folder / "pictures").string(), "-o",
+                               (folder / "out").string(), "--control", "gaussian=1", "--svg"});
+  expect_success(outcome);
+  EXPECT_THAT(outcome.out, testing::HasSubstr("Report: " + (folder / "out" / "index.html").string()));
+  const std::string page = read_file(folder / "out" / "index.html");
+  EXPECT_THAT(page, testing::HasSubstr("100% &lt;b&gt;&amp;.png"));
+  EXPECT_THAT(page, testing::Not(testing::HasSubstr("<b>")));
+  int links = 0;
+  for (std::size_t at = 0; (at = page.find("\"figures/", at)) != std::string::npos; ++links) {
+    std::string address = page.substr(at + 1, page.find('"', at + 1) - at - 1);
+    at += address.size();
+    std::string file;
+    for (std::size_t i = 0; i < address.size(); ++i) {
+      if (address[i] == '%') {
+        file += static_cast<char>(std::stoi(address.substr(i + 1, 2), nullptr, 16));
+        i += 2;
+      } else {
+        file += address[i];
+      }
+    }
+    EXPECT_TRUE(std::filesystem::exists(folder / "out" / file)) << file;
+  }
+  EXPECT_EQ(links, 2 * 5);
+}
+
+class AnalyzeTiny : public testing::Test {
+ protected:
+  void SetUp() override { write_picture(picture_); }
+
+  std::string analyze(const std::string& out, const std::vector<std::string>& more) const {
+    std::vector<std::string> words = {"analyze", tiny_model().string()};
+    words.insert(words.end(), more.begin(), more.end());
+    words.insert(words.end(), {"-o", (folder_ / out).string(), "-q", "--json"});
+    const Outcome outcome = run(words);
+    expect_success(outcome);
+    EXPECT_EQ(outcome.err, "");
+    return outcome.out;
+  }
+
+  TemporaryFolder folder_;
+  std::filesystem::path picture_ = folder_ / "a.png";
+};
+
+TEST_F(AnalyzeTiny, DependsOnTheSeedAndNotOnThreads) {
+  const std::string one = analyze("1", {picture_.string(), "--engine", "reference", "--threads", "1"});
+  EXPECT_EQ(analyze("2", {picture_.string(), "--engine", "reference", "--threads", "2"}), one);
+  const std::string other = analyze("3", {picture_.string(), "--engine", "reference", "--seed", "1"});
+  EXPECT_NE(Json::parse(other)["images"][0]["inputs"], Json::parse(one)["images"][0]["inputs"]);
+}
+
+TEST_F(AnalyzeTiny, TakesAPairMadeElsewhere) {
+  expect_success(
+      run({"attack", tiny_model().string(), picture_.string(), "-o", (folder_ / "made").string(), "-q"}));
+  const Json whole = Json::parse(analyze("whole", {picture_.string()}))["images"][0];
+  for (const std::string name : {"a.npy", "a.png"}) {
+    SCOPED_TRACE(name);
+    const Json image = Json::parse(analyze(
+        "pair-" + name, {"--pair", picture_.string(), (folder_ / "made" / name).string()}))["images"][0];
+    EXPECT_FALSE(image.contains("attack"));
+    for (const Json& input : image["inputs"]) EXPECT_NE(input["kind"], "boost");
+    expect_complete(image);
+    expect_margins_telescope(image);
+    if (name == "a.npy") EXPECT_EQ(image["inputs"][1]["perturbation"], whole["inputs"][1]["perturbation"]);
+    if (name == "a.npy") EXPECT_EQ(image["points"][3]["deviation"][1], whole["points"][3]["deviation"][1]);
+  }
+}
+
+TEST_F(AnalyzeTiny, SaysSoWhenThereIsNothingToCompareWith) {
+  for (const std::vector<std::string>& more : {std::vector<std::string>{"--eps", "0"},
+                                               {"--control", "gaussian=0"},
+                                               {"--eps", "1/255", "--norm", "l2"},
+                                               {"--metrics", "all", "--pixels", "8bit"},
+                                               {"--score", "own", "--heatmap", "gradcam"}}) {
+    SCOPED_TRACE(testing::PrintToString(more));
+    std::vector<std::string> words = {picture_.string()};
+    words.insert(words.end(), more.begin(), more.end());
+    const Json image = Json::parse(analyze("out", words))["images"][0];
+    expect_complete(image);
+    expect_margins_telescope(image);
+    for (const std::string sentence : image["words"]) {
+      EXPECT_THAT(sentence, testing::Not(testing::ContainsRegex("[^a-z](nan|inf)[^a-z]"))) << sentence;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace faultline::test

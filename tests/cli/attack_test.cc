@@ -1,0 +1,118 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "cli/documents.h"
+#include "cli/run_program.h"
+#include "cli/samples.h"
+#include "formats/manifest.h"
+#include "image/decode.h"
+#include "image/encode.h"
+#include "study/input_image.h"
+#include "temporary_folder.h"
+#include "tensor/npy.h"
+
+namespace faultline::test {
+namespace {
+
+class AttackCommand : public testing::Test {
+ protected:
+  // Attacks with the tiny network what lies in `pictures`; returns attack.json as text.
+  std::string attack(const std::string& out, const std::vector<std::string>& more) const {
+    std::vector<std::string> words = {"attack", tiny_model().string(),    (folder_ / "pictures").string(),
+                                      "-o",     (folder_ / out).string(), "--json",
+                                      "-q"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Outcome outcome = run(words);
+    expect_success(outcome);
+    EXPECT_EQ(outcome.err, "");
+    EXPECT_EQ(outcome.out, read_file(folder_ / out / "attack.json"));
+    return outcome.out;
+  }
+  void make_pictures(int count) const {
+    std::filesystem::create_directory(folder_ / "pictures");
+    for (int i = 0; i < count; ++i) write_picture(folder_ / "pictures" / (std::to_string(i) + ".png"), i);
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(AttackCommand, ChangesTheAnswerWithinEps) {
+  const std::filesystem::path model = embedded_model("vgg16-slim-imagenette");
+  const std::string picture = embedded_picture("imagenette/1484479b7630af0a.jpg");
+  const Outcome outcome =
+      run({"attack", model.string(), picture, "-o", (folder_ / "out").string(), "--eps", "4/255", "--json"});
+  expect_success(outcome);
+  const Json json = Json::parse(outcome.out);
+  EXPECT_EQ(json["version"], 1);
+  EXPECT_EQ(json["attack"], "pgd");
+  EXPECT_EQ(json["norm"], "linf");
+  const Json& image = json["images"][0];
+  EXPECT_EQ(image["clean"]["label"], "parachute");
+  EXPECT_TRUE(image["adversarial"]["success"]);
+  EXPECT_NE(image["adversarial"]["label"], "parachute");
+  const float eps = 4.0F / 255;
+  EXPECT_EQ(json["eps_pixels"].get<float>(), eps);
+  EXPECT_LE(image["perturbation"]["linf"].get<double>(), static_cast<double>(eps) + 1e-7);
+
+  const auto manifest = formats::read_manifest(std::filesystem::path(model).replace_extension(".json"));
+  const Tensor clean = study::load_input(picture, manifest).pixels;
+  const Tensor adversarial = read_npy(folder_ / "out" / image["adversarial_npy"].get<std::string>());
+  ASSERT_EQ(adversarial.shape(), clean.shape());
+  float largest = 0;
+  for (std::int64_t i = 0; i < clean.elements(); ++i) {
+    ASSERT_TRUE(adversarial[i] >= 0.0F && adversarial[i] <= 1.0F);
+    largest = std::max(largest, std::abs(adversarial[i] - clean[i]));
+  }
+  EXPECT_LE(largest, eps + 1e-6F);
+  EXPECT_GT(largest, 0.9F * eps);
+  const Tensor stored = read_image(folder_ / "out" / image["adversarial_png"].get<std::string>()).pixels;
+  const Tensor rounded = round_to_8bit(adversarial);
+  ASSERT_EQ(stored.shape(), rounded.shape());
+  EXPECT_TRUE(std::equal(stored.values().begin(), stored.values().end(), rounded.values().begin()));
+}
+
+TEST_F(AttackCommand, StartsAtRandomUnlessToldNotTo) {
+  make_pictures(1);
+  const auto passes = [&](const std::vector<std::string>& more) {
+    return Json::parse(attack("out", more))["images"][0]["forward_passes"].get<int>();
+  };
+  // Clean, ten steps, rounded; and the random start, which is no clean pass.
+  EXPECT_EQ(passes({"--no-random-start"}), 12);
+  EXPECT_EQ(passes({"--random-start"}), 13);
+  EXPECT_EQ(passes({}), 13);
+}
+
+TEST_F(AttackCommand, DependsOnTheSeedButNotOnTheBatch) {
+  make_pictures(5);
+  const std::string one = attack("one", {"--batch", "1", "--seed", "7"});
+  EXPECT_EQ(attack("sixteen", {"--batch", "16", "--seed", "7"}), one);
+  const std::string other = attack("other", {"--batch", "16", "--seed", "8"});
+  for (int i = 0; i < 5; ++i) {
+    const std::string name = std::to_string(i) + ".npy";
+    EXPECT_EQ(read_file(folder_ / "one" / name), read_file(folder_ / "sixteen" / name));
+    EXPECT_NE(read_file(folder_ / "one" / name), read_file(folder_ / "other" / name));
+  }
+  const std::string reference = attack("r1", {"--engine", "reference", "--threads", "1"});
+  EXPECT_EQ(attack("r2", {"--engine", "reference", "--threads", "2"}), reference);
+}
+
+TEST_F(AttackCommand, RunsEveryAttackWithItsDefaults) {
+  make_pictures(1);
+  for (const std::string name : {"fgsm", "bim", "pgd"}) {
+    for (const std::string norm : {"linf", "l2"})
+      EXPECT_EQ(Json::parse(attack("out", {"--attack", name, "--norm", norm}))["attack"], name);
+  }
+}
+
+TEST_F(AttackCommand, AimsAtAClass) {
+  make_pictures(2);
+  const Json json = Json::parse(attack("out", {"--target", "3", "--eps", "0.2", "--steps", "20"}));
+  for (const Json& image : json["images"]) {
+    EXPECT_EQ(image["target"], 3);
+    EXPECT_EQ(image["adversarial"]["success"].get<bool>(), image["adversarial"]["class_index"] == 3);
+  }
+}
+
+}  // namespace
+}  // namespace faultline::test

@@ -1,0 +1,49 @@
+#include <gtest/gtest.h>
+
+#include "cli/documents.h"
+#include "cli/run_program.h"
+#include "cli/samples.h"
+#include "temporary_folder.h"
+
+namespace faultline::test {
+namespace {
+
+// docs/json.md mentions a key as `key` or `parent[].key`.
+void expect_documented(const std::string& output) {
+  static const std::string docs = read_file(FAULTLINE_SOURCE_DIR "/docs/json.md");
+  std::set<std::string> keys;
+  collect_keys(Json::parse(output), keys);
+  EXPECT_TRUE(keys.contains("version"));
+  for (const std::string& key : keys) {
+    const bool known =
+        docs.find("`" + key + "`") != std::string::npos || docs.find("." + key + "`") != std::string::npos;
+    EXPECT_TRUE(known) << key << " is not in docs/json.md";
+  }
+}
+
+TEST(JsonDocs, MentionEveryKeyOfEveryOutput) {
+  const TemporaryFolder folder;
+  const std::string model = tiny_model().string();
+  const std::string picture = (folder / "a.png").string();
+  const std::string out = (folder / "out").string();
+  write_picture(picture);
+  write_file(folder / "truth.csv", "file,class_index\na.png,1\n");
+  write_file(folder / "text.png", "this is no picture\n");
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"predict", model, picture, "--truth", (folder / "truth.csv").string()},
+        {"inspect", model},
+        {"attack", model, picture, "-o", out, "--target", "3"},
+        {"explain", model, picture, "-o", out},
+        {"analyze", model, picture, (folder / "text.png").string(), "-o", out, "--metrics", "all", "--steps",
+         "3", "--step-size", "0.01", "--restarts", "1", "--random-start", "--early-stop"}}) {
+    SCOPED_TRACE(words[0]);
+    std::vector<std::string> all = words;
+    all.emplace_back("--json");
+    const Outcome outcome = run(all);
+    expect_success(outcome);
+    expect_documented(outcome.out);
+  }
+}
+
+}  // namespace
+}  // namespace faultline::test

@@ -1,0 +1,56 @@
+#include "cli/samples.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "cli/run_program.h"
+#include "image/encode.h"
+#include "temporary_folder.h"
+
+namespace faultline::test {
+
+namespace fs = std::filesystem;
+
+std::string embedded_model(const std::string& name) {
+  return FAULTLINE_SOURCE_DIR "/models/" + name + ".onnx";
+}
+
+std::string embedded_picture(const std::string& name) {
+  return FAULTLINE_SOURCE_DIR "/images/" + name;
+}
+
+const fs::path& tiny_model() {
+  static const TemporaryFolder folder;
+  static const fs::path path = [] {
+    const fs::path file = folder / "tiny.onnx";
+    expect_success(run({"new-model", "vgg11", "--width", "0.0625", "--classes", "10", "--input-size", "32",
+                        "--output", file.string()}));
+    return file;
+  }();
+  return path;
+}
+
+void write_picture(const fs::path& file, int variant) {
+  Tensor pixels = Tensor::uninitialised({3, 40, 48});
+  for (std::int64_t i = 0; i < pixels.elements(); ++i) {
+    const auto x = static_cast<double>(i % 48);
+    const auto y = static_cast<double>(i / 48 % 40);
+    const auto channel = static_cast<double>(i / (48 * 40));
+    pixels[i] = static_cast<float>(0.5 + 0.4 * std::sin(0.2 * x + 0.11 * y * (channel + 1) + variant));
+  }
+  write_png(file, pixels);
+}
+
+std::vector<std::string> files_below(const fs::path& folder) {
+  std::vector<std::string> names;
+  if (!fs::exists(folder)) return names;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) names.push_back(fs::relative(entry.path(), folder).string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace faultline::test
