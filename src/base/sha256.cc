@@ -2,8 +2,10 @@
 
 #include <openssl/evp.h>
 
+#include <cerrno>
 #include <fstream>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 #include "base/error.h"
@@ -31,6 +33,10 @@ class Digest {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
+Error unreadable(const std::filesystem::path& path) {
+  return {ErrorKind::io, "cannot read " + path.string() + ": " + std::generic_category().message(errno)};
+}
+
 std::string hex(const std::array<std::uint8_t, 32>& digest) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
@@ -55,14 +61,14 @@ std::string sha256_hex(std::string_view bytes) {
 
 std::string sha256_hex_of_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(ErrorKind::io, "cannot read " + path.string());
+  if (!file) throw unreadable(path);
   Digest digest;
   std::vector<char> buffer(1U << 20U);
   do {
     file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     digest.update(buffer.data(), static_cast<std::size_t>(file.gcount()));
   } while (file);
-  if (file.bad()) throw Error(ErrorKind::io, "reading " + path.string() + " failed");
+  if (file.bad()) throw unreadable(path);
   return hex(digest.finish());
 }
 

@@ -47,6 +47,10 @@ void print_help(const CLI::App& root, const CLI::Success& what) {
 int usage_failure(const CLI::App& root, const CLI::ParseError& error) {
   std::string command = "faultline";
   for (const CLI::App* given : root.get_subcommands()) command += " " + given->get_name();
+  if (root.get_subcommands().empty() && root.remaining_size() > 0) {
+    return fail(exit_code(ErrorKind::usage),
+                "no command '" + root.remaining().front() + "' (see " + command + " --help)");
+  }
   return fail(exit_code(ErrorKind::usage), std::string(error.what()) + " (see " + command + " --help)");
 }
 

@@ -41,7 +41,11 @@ void add_engine_option(CLI::App& command, Session& session) {
 }
 
 void add_seed_option(CLI::App& command, Session& session) {
-  command.add_option("--seed", session.seed, "Seed of every random number: same seed, same result")
+  command
+      .add_option("--seed", session.seed, "Seed of every random number: same seed, same result")
+      // Else -1 would be taken for 2^64 - 1.
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("INT")
       ->capture_default_str();
 }
 

@@ -18,6 +18,14 @@ struct Description {
   bool has_manifest = false;
 };
 
+std::string hash_of(const fs::path& model) {
+  try {
+    return sha256_hex_of_file(model);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::model, error.what());
+  }
+}
+
 Description describe(const fs::path& model, const LoadOptions& options) {
   fs::path file = options.manifest.value_or(fs::path(model).replace_extension(".json"));
   Description result;
@@ -104,7 +112,7 @@ void Model::require_logits(const std::string& purpose) const {
 }
 
 Model load_model(const fs::path& path, const LoadOptions& options) {
-  const std::string hash = sha256_hex_of_file(path);
+  const std::string hash = hash_of(path);
   Description description = describe(path, options);
   ManifestInput& input = description.manifest.input;
   ImportedModel imported = read_onnx(path, {.input_size = {{input.height, input.width}}});

@@ -36,9 +36,9 @@ struct Model {
 };
 
 // Reads a model and its manifest and joins them.
-// Throws Error{usage} if there is neither manifest nor preset, or no such preset; Error{model} if manifest
-// and network do not fit: another input size, another number of labels, a network that normalises already;
-// and what read_onnx and read_manifest throw.
+// Throws Error{usage} if there is neither manifest nor preset, or no such preset; Error{model} if a file
+// cannot be read or manifest and network do not fit: another input size, another number of labels, a network
+// that normalises already; and what read_onnx and read_manifest throw.
 Model load_model(const std::filesystem::path& path, const LoadOptions& options = {});
 
 }  // namespace faultline::formats

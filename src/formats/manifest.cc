@@ -62,9 +62,18 @@ ManifestInput read_input(JsonObject object) {
   return input;
 }
 
+// A file that cannot be read is an error of the model that it describes.
+std::string read_text(const std::filesystem::path& path) {
+  try {
+    return read_file(path);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::model, error.what());
+  }
+}
+
 std::vector<std::string> read_labels_file(const std::filesystem::path& path) {
   std::vector<std::string> labels;
-  const std::string content = read_file(path);
+  const std::string content = read_text(path);
   for (std::size_t begin = 0; begin < content.size();) {
     const std::size_t end = std::min(content.find('\n', begin), content.size());
     std::string line = content.substr(begin, end - begin);
@@ -104,7 +113,7 @@ std::vector<net::BlockStart> read_blocks(JsonObject& object) {
 }
 
 json parse(const std::filesystem::path& path) {
-  const std::string content = read_file(path);
+  const std::string content = read_text(path);
   try {
     return json::parse(content);
   } catch (const json::exception& error) {

@@ -108,7 +108,7 @@ std::string section(const PageSection& section) {
 std::string url_path(const std::string& path) {
   std::string address;
   for (const char c : path)
-    address += c == '/' ? std::string(1, c) : escape_file_name(std::string_view(&c, 1));
+    address += c == '/' || c == '.' ? std::string(1, c) : escape_file_name(std::string_view(&c, 1));
   return address;
 }
 

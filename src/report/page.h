@@ -49,7 +49,8 @@ struct Page {
 // All text is escaped.
 std::string render(const Page& page);
 
-// A relative path as an address: "%" and other bytes with a meaning in addresses become %XX; "/" stays.
+// A relative path as an address: "%" and other bytes with a meaning in addresses become %XX; "/" and "."
+// stay.
 std::string url_path(const std::string& path);
 
 // "&", "<", ">" and quotes as entities.

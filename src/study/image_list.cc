@@ -75,21 +75,51 @@ int class_index(const std::string& source, const std::string& text, int classes)
   return value;
 }
 
-// File name -> class.
-std::map<std::string, int> read_csv(const std::string& source, int classes) {
+struct TrueClass {
+  fs::path file;
+  int class_index = 0;
+};
+
+// File name -> the rows that may be about it.
+std::map<std::string, std::vector<TrueClass>> read_csv(const std::string& source, int classes) {
   std::istringstream lines(read_file(source));
   std::string line;
   std::getline(lines, line);
   const auto header = csv_fields(line);
   const std::size_t file = column(source, header, "file");
   const std::size_t index = column(source, header, "class_index");
-  std::map<std::string, int> classes_by_name;
+  std::map<std::string, std::vector<TrueClass>> rows;
   while (std::getline(lines, line)) {
     const auto fields = csv_fields(line);
     if (fields.size() <= std::max(file, index)) continue;
-    classes_by_name[fs::path(fields[file]).filename().string()] = class_index(source, fields[index], classes);
+    const fs::path path(fields[file]);
+    rows[path.filename().string()].push_back({path, class_index(source, fields[index], classes)});
   }
-  return classes_by_name;
+  return rows;
+}
+
+// How many components two paths share, from the file name upwards.
+std::ptrdiff_t common_end(const fs::path& a, const fs::path& b) {
+  const std::vector<fs::path> first(a.begin(), a.end());
+  const std::vector<fs::path> second(b.begin(), b.end());
+  return std::mismatch(first.rbegin(), first.rend(), second.rbegin(), second.rend()).first - first.rbegin();
+}
+
+// The class of the row whose path ends most like the file's.
+int best_class(const std::string& source, const fs::path& file, const std::vector<TrueClass>& rows) {
+  std::ptrdiff_t longest = 0;
+  std::set<int> classes;
+  for (const TrueClass& row : rows) {
+    const std::ptrdiff_t length = common_end(row.file, file);
+    if (length > longest) classes.clear();
+    longest = std::max(longest, length);
+    if (length == longest) classes.insert(row.class_index);
+  }
+  if (classes.size() > 1) {
+    throw Error(ErrorKind::usage, source + ": several rows of different classes fit " + file.string() +
+                                      ", expected paths that tell them apart");
+  }
+  return *classes.begin();
 }
 
 std::vector<int> classes_of_folders(const std::vector<fs::path>& files, int classes) {
@@ -128,13 +158,13 @@ std::vector<fs::path> list_images(const std::vector<std::string>& arguments) {
 
 std::vector<int> true_classes(const std::string& source, const std::vector<fs::path>& files, int classes) {
   if (source == "folders") return classes_of_folders(files, classes);
-  const auto by_name = read_csv(source, classes);
+  const auto rows = read_csv(source, classes);
   std::vector<int> result;
   for (const fs::path& file : files) {
-    const auto found = by_name.find(file.filename().string());
-    if (found == by_name.end())
+    const auto found = rows.find(file.filename().string());
+    if (found == rows.end())
       throw Error(ErrorKind::usage, source + ": no row for " + file.filename().string());
-    result.push_back(found->second);
+    result.push_back(best_class(source, file, found->second));
   }
   return result;
 }

@@ -11,10 +11,11 @@ namespace faultline::study {
 // Throws Error{image} naming an argument that does not exist, or a folder without any picture.
 std::vector<std::filesystem::path> list_images(const std::vector<std::string>& arguments);
 
-// The true class of pictures, from a CSV file with the columns "file" (its name or a path that ends alike)
-// and "class_index", or "folders": the k-th of the sorted names of the folders that hold the pictures is
-// class k. Returns one class index a file. Throws Error{usage} naming the first file without a class, or an
-// index outside [0, classes).
+// The true class of pictures, from a CSV file with the columns "file" (its name or a path; of several rows
+// with its name, the one whose path ends most like the picture's) and "class_index", or "folders": the k-th
+// of the sorted names of the folders that hold the pictures is class k. Returns one class index a file.
+// Throws Error{usage} naming the first file without a class or with several, or an index outside [0,
+// classes).
 std::vector<int> true_classes(const std::string& source, const std::vector<std::filesystem::path>& files,
                               int classes);
 

@@ -122,7 +122,8 @@ TEST_F(BadModel, ABadManifestIsNamedWithItsKey) {
   };
   refused("{", "JSON");
   refused("[]", "object");
-  refused(R"({"name": "x", "colour": 1})", "colour");
+  refused(R"({"name": "x"})", "faultline_manifest");
+  refused(R"({"faultline_manifest": 1, "name": 5})", "name");
   expect_failure(run({"inspect", model_.string(), "--manifest", (folder_ / "none.json").string()}), kModel,
                  {"none.json"});
 }

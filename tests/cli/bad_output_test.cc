@@ -64,13 +64,12 @@ TEST_F(BadOutput, AFileInTheWayOfAFolderIsNamed) {
 }
 
 TEST_F(BadOutput, AFullDiskIsAnErrorAtWhateverFileItComes) {
-  for (const std::uint64_t bytes : {300, 1'000, 5'000, 13'000, 40'000}) {
+  for (const std::uint64_t bytes : {300U, 1'000U, 5'000U, 13'000U, 40'000U}) {
     for (const char* command : {"attack", "explain", "analyze"}) {
       SCOPED_TRACE(std::to_string(bytes) + " bytes");
       std::filesystem::remove_all(out_);
       const Outcome outcome = run(writing(command), {.file_size_limit = bytes});
-      if (bytes <= 1'000) EXPECT_EQ(outcome.exit_code, kIo) << command;
-      if (outcome.exit_code == 0) continue;
+      if (outcome.exit_code == 0 && bytes > 1'000) continue;
       expect_failure(outcome, kIo, {"cannot write", "File too large"});
       expect_nothing_looks_complete(out_);
     }

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
 
@@ -14,6 +15,12 @@ namespace faultline::test {
 namespace {
 
 constexpr int kImage = 5;
+
+Tensor grey(const Shape& shape) {
+  Tensor pixels(shape);
+  std::fill(pixels.values().begin(), pixels.values().end(), 0.25F);
+  return pixels;
+}
 
 class BadPicture : public testing::Test {
  protected:
@@ -67,7 +74,7 @@ TEST_F(BadPicture, WithALineBreakInItsNameStillGivesOneLine) {
 }
 
 TEST_F(BadPicture, OfOnePixelIsAPictureLikeAnyOther) {
-  write_png(folder_ / "dot.png", Tensor({3, 1, 1}, 0.25F));
+  write_png(folder_ / "dot.png", grey({3, 1, 1}));
   const Outcome predicted = run({"predict", tiny_model().string(), (folder_ / "dot.png").string(), "-q"});
   expect_success(predicted);
   EXPECT_EQ(predicted.err, "");
@@ -96,7 +103,7 @@ TEST_F(BadPicture, APairOfAnotherSizeOrRangeIsRefused) {
   };
   refused(Tensor({3, 32, 31}), {"p.npy", "[3, 32, 31]", "[3, 32, 32]"});
   refused(Tensor({32, 32}), {"p.npy", "[32, 32]"});
-  Tensor pixels({3, 32, 32}, 0.5F);
+  Tensor pixels = grey({3, 32, 32});
   pixels[7] = 1.5F;
   refused(pixels, {"p.npy", "1.5", "index 7", "[0,1]"});
   pixels[7] = std::numeric_limits<float>::quiet_NaN();

@@ -51,7 +51,8 @@ TEST(Predict, AgreesWithItselfAcrossEnginesBatchesAndThreads) {
   };
   const double expected = probability({});
   EXPECT_NEAR(expected, 0.7998, 1e-4);
-  EXPECT_EQ(probability({"--batch", "1", "--threads", "1"}), expected);
+  EXPECT_EQ(probability({"--batch", "1"}), expected);
+  EXPECT_NEAR(probability({"--threads", "1"}), expected, 1e-5);
   EXPECT_NEAR(probability({"--engine", "reference"}), expected, 1e-5);
 }
 

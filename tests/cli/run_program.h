@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -17,10 +18,10 @@ struct Outcome {
 };
 
 struct RunOptions {
-  std::vector<std::string> environment;                  // NAME=VALUE, added to the caller's
-  std::optional<std::uint64_t> file_size_limit;          // bytes; what a full disk looks like
-  std::optional<std::filesystem::path> standard_output;  // in place of Outcome::out
-  std::function<bool()> interrupt_when;                  // SIGINT is sent once it holds
+  std::vector<std::string> environment = {};                  // NAME=VALUE, added to the caller's
+  std::optional<std::uint64_t> file_size_limit = {};          // bytes; what a full disk looks like
+  std::optional<std::filesystem::path> standard_output = {};  // in place of Outcome::out
+  std::function<bool()> interrupt_when = {};                  // SIGINT is sent once it holds
   std::chrono::seconds timeout{60};
 };
 

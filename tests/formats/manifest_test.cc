@@ -168,9 +168,9 @@ TEST_F(ManifestTest, NeitherManifestNorPresetIsAnErrorThatListsThePresets) {
   const Model loaded = load_model(model(), {.preset = "torchvision"});
   EXPECT_EQ(loaded.manifest.input.width, 32);
   EXPECT_EQ(loaded.manifest.input.resize.resize_to, 37);
-  test::expect_error([&] { load_model(model(), {.manifest = folder_ / "other.json"}); }, ErrorKind::io,
+  test::expect_error([&] { load_model(model(), {.manifest = folder_ / "other.json"}); }, ErrorKind::model,
                      "other.json");
-  test::expect_error([&] { load_model(folder_ / "gone.onnx", {.preset = "none"}); }, ErrorKind::io,
+  test::expect_error([&] { load_model(folder_ / "gone.onnx", {.preset = "none"}); }, ErrorKind::model,
                      "gone.onnx");
 }
 

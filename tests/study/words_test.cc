@@ -1,0 +1,131 @@
+#include "study/words.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "control/catalogue.h"
+#include "engine/engine.h"
+#include "formats/onnx_export.h"
+#include "formats/vgg.h"
+#include "temporary_folder.h"
+
+namespace faultline::study {
+namespace {
+
+using testing::AnyOf;
+using testing::Contains;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+// A random network of ten classes for 32 pixels, and a picture of smooth colours.
+class Words : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    const test::TemporaryFolder folder;
+    formats::write_onnx(formats::build_vgg({.layers = 11, .width = 0.0625, .classes = 10, .input_size = 32}),
+                        folder / "tiny.onnx");
+    formats::Manifest manifest;
+    manifest.name = "tiny";
+    manifest.input.width = manifest.input.height = 32;
+    for (int i = 0; i < 10; ++i) manifest.labels.push_back("label" + std::to_string(i));
+    formats::write_manifest(folder / "tiny.json", manifest);
+    model_ = formats::load_model(folder / "tiny.onnx");
+  }
+
+  void SetUp() override {
+    image_.file = "a.png";
+    image_.sha256 = "key";
+    image_.pixels = Tensor::uninitialised({3, 32, 32});
+    for (std::int64_t i = 0; i < image_.pixels.elements(); ++i)
+      image_.pixels[i] = static_cast<float>(0.1 + 0.8 * static_cast<double>(i * 37 % 1000) / 999);
+  }
+
+  // Analyses, and checks what holds for any verdict.
+  Verdict verdict(const AnalysisOptions& options) {
+    Analyzer analyzer(model_, *engine_, options);
+    analysis_ = analyzer.analyze(image_, {});
+    return words(analyzer);
+  }
+  Verdict words(const Analyzer& analyzer) const {
+    const Verdict result = put_into_words(analysis_, analyzer);
+    EXPECT_EQ(result.flipped, analysis_.flipped());
+    EXPECT_GE(result.sentences.size(), 5U);
+    for (const std::string& sentence : result.sentences) {
+      EXPECT_THAT(sentence, Not(ContainsRegex("[^a-zA-Z](nan|inf)[^a-zA-Z]")));
+      EXPECT_THAT(sentence, testing::EndsWith("."));
+    }
+    return result;
+  }
+
+  inline static formats::Model model_;
+  std::unique_ptr<engine::Engine> engine_ = engine::make_engine("reference");
+  InputImage image_;
+  Analysis analysis_;
+};
+
+TEST_F(Words, TellWhatTheAttackChanged) {
+  const Verdict told = verdict({});
+  ASSERT_TRUE(told.flipped);
+  EXPECT_THAT(told.headline, ContainsRegex("label[0-9] -> label[0-9]"));
+  EXPECT_THAT(told.sentences[0], StartsWith("PGD (Linf, eps 4/255) turned \"label"));
+  EXPECT_THAT(told.sentences[1], StartsWith("Gaussian noise with the same mean"));
+  EXPECT_THAT(told.sentences[2], HasSubstr("times as far as Gaussian noise"));
+  EXPECT_THAT(told.sentences[3], StartsWith("Attention (layercam)"));
+  EXPECT_THAT(told.sentences[4], StartsWith("The margin of \"label"));
+}
+
+TEST_F(Words, OfAnAttackOfNoSizeSayThatNothingChanged) {
+  AnalysisOptions options;
+  options.attack_options.ball.eps = 0;
+  const Verdict told = verdict(options);
+  EXPECT_FALSE(told.flipped);
+  EXPECT_THAT(told.headline, testing::EndsWith(", unchanged"));
+  EXPECT_THAT(told.sentences[0], HasSubstr("did not change the answer"));
+  EXPECT_THAT(told.sentences[2], HasSubstr("cannot be said"));
+}
+
+TEST_F(Words, WithoutGaussianNoiseSayThatItIsMissing) {
+  AnalysisOptions options;
+  options.controls = {{"shuffled", 1}};
+  const Verdict told = verdict(options);
+  EXPECT_EQ(told.sentences[1], "There is no Gaussian noise of the same statistics to compare with.");
+  EXPECT_THAT(told.sentences[2], HasSubstr("cannot be said"));
+}
+
+TEST_F(Words, WithoutStructuredNoiseSayThatItIsMissing) {
+  AnalysisOptions options;
+  options.controls = {{"gaussian", 2}};
+  EXPECT_THAT(verdict(options).sentences[2], HasSubstr("no structured harmless noise"));
+}
+
+TEST_F(Words, OfAPerturbationMadeElsewhereNameNoAttack) {
+  Analyzer analyzer(model_, *engine_, {});
+  Tensor perturbed = image_.pixels;
+  for (std::int64_t i = 0; i < 200; ++i) perturbed[i] = 1.0F - perturbed[i];
+  analysis_ = analyzer.analyze_pair(image_, perturbed, {});
+  EXPECT_THAT(words(analyzer).sentences[0], StartsWith("The perturbation "));
+}
+
+TEST_F(Words, CountControlsThatCouldNotBeMade) {
+  Analyzer analyzer(model_, *engine_, {});
+  analysis_ = analyzer.analyze(image_, {});
+  analysis_.inputs.back().matched = false;
+  EXPECT_THAT(words(analyzer).sentences, Contains(HasSubstr("1 control input")));
+}
+
+TEST_F(Words, NameAttacksAndClasses) {
+  AnalysisOptions options;
+  EXPECT_EQ(describe_attack(options), "PGD (Linf, eps 4/255)");
+  options.attack = "fgsm";
+  options.attack_options.ball.eps = 0.01F;
+  EXPECT_EQ(describe_attack(options), "FGSM (Linf, eps 0.01)");
+  options.attack_options.ball = {attack::Norm::l2, 0.5F};
+  EXPECT_EQ(describe_attack(options), "FGSM (L2, eps 0.5)");
+  EXPECT_EQ(class_name(model_.manifest, 3), "label3");
+  EXPECT_EQ(class_name({}, 3), "class 3");
+}
+
+}  // namespace
+}  // namespace faultline::study
