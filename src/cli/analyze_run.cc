@@ -75,10 +75,10 @@ AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
   control.report({total, total, ""});
   AnalyzeResult result;
   write_results(job, document.text(), report, result);
-  result.summary =
-      tally.lines +
-      fmt::format("{} of {} answers changed under {}", tally.flipped, tally.analysed,
-                  job.perturbed ? "the given perturbation" : study::describe_attack(job.options));
+  result.totals = fmt::format("{} of {} answers changed under {}", tally.flipped, tally.analysed,
+                              job.perturbed ? "the given perturbation" : study::describe_attack(job.options));
+  result.summary = tally.lines + result.totals;
+  result.first = report.sections().front();
   return result;
 }
 

@@ -25,8 +25,10 @@ struct AnalyzeJob {
 
 struct AnalyzeResult {
   std::filesystem::path index;
-  std::string json;     // analysis.json
-  std::string summary;  // a line for each picture and one for all
+  std::string json;           // analysis.json
+  std::string summary;        // a line for each picture, then totals
+  std::string totals;         // one line
+  report::PageSection first;  // of the first picture, as on the report's page
 };
 
 // A picture that cannot be analysed is reported, recorded and left out; if none could be, the first one's

@@ -49,6 +49,23 @@ AnalyzeResult run_part(const DemoPart& part, const DemoOptions& options, const S
   return run(job, session);
 }
 
+// What happened, and the first picture's heatmaps as a taste of the full report.
+report::PageSection section_of(const DemoPart& part, const AnalyzeResult& result) {
+  const std::string folder = part.folder;
+  report::PageSection section;
+  section.id = folder;
+  section.title = part.about;
+  section.thumbnail = folder + "/" + result.first.thumbnail;
+  section.headline = result.totals;
+  section.alarming = true;
+  section.sentences = result.first.sentences;
+  for (const report::PageFigure& figure : result.first.figures) {
+    section.figures.push_back({folder + "/" + figure.png, figure.svg.empty() ? "" : folder + "/" + figure.svg,
+                               result.first.title + ": " + figure.caption, figure.description});
+  }
+  return section;
+}
+
 void demo(const DemoOptions& options, const Session& session) {
   prepare_result_folder(options.output, {"index.html"});
   report::Page page;
@@ -61,8 +78,9 @@ void demo(const DemoOptions& options, const Session& session) {
   for (const DemoPart& part : kParts) {
     const AnalyzeResult result = run_part(part, options, session);
     print(result.summary + "\n\n");
-    page.links.push_back({part.about, std::string(part.folder) + "/index.html"});
-    page.facts.push_back({part.folder, result.summary.substr(result.summary.rfind('\n') + 1)});
+    page.links.push_back(
+        {std::string("Full report: ") + part.folder, std::string(part.folder) + "/index.html"});
+    page.sections.push_back(section_of(part, result));
   }
   page.facts.push_back({"photographs", "CC BY 2.0, authors in images/attribution.csv"});
   const fs::path index = fs::path(options.output) / "index.html";

@@ -22,6 +22,8 @@ class AnalysisReport {
   AnalysisReport(std::filesystem::path folder, const study::Analyzer& analyzer, ReportOptions options);
 
   void add(const study::Analysis& analysis, const study::Verdict& verdict);
+  // What the page says so far, a section for each picture.
+  const std::vector<PageSection>& sections() const { return page_.sections; }
   void add_failure(const std::string& file, const std::string& reason);
   // Writes index.html and returns its path.
   std::filesystem::path finish();
