@@ -9,7 +9,6 @@
 #include "cli/class_option.h"
 #include "cli/commands.h"
 #include "cli/model_options.h"
-#include "cli/output_names.h"
 #include "cli/progress.h"
 #include "cli/result_folder.h"
 #include "control/statistics.h"
@@ -17,6 +16,7 @@
 #include "image/encode.h"
 #include "study/image_list.h"
 #include "study/input_image.h"
+#include "study/output_names.h"
 #include "study/words.h"
 #include "tensor/npy.h"
 
@@ -172,7 +172,7 @@ class Attacker {
   std::unique_ptr<attack::Attack> attack_;
   std::unique_ptr<engine::Plan> plan_;
   study::AnalysisOptions describe_;
-  OutputNames names_;
+  study::OutputNames names_;
   Json images_ = Json::array();
   int successes_ = 0;
   int successes_8bit_ = 0;

@@ -9,7 +9,6 @@
 #include "cli/commands.h"
 #include "cli/explain_output.h"
 #include "cli/model_options.h"
-#include "cli/output_names.h"
 #include "cli/progress.h"
 #include "cli/result_folder.h"
 #include "engine/engine.h"
@@ -17,6 +16,7 @@
 #include "heatmap/sweep.h"
 #include "study/image_list.h"
 #include "study/input_image.h"
+#include "study/output_names.h"
 #include "study/softmax.h"
 #include "study/words.h"
 
@@ -135,7 +135,7 @@ void explain(const ExplainOptions& options, const Session& session) {
   prepare_result_folder(options.output, {"explain.json"});
   ProgressLine progress("explained", session.quiet || options.json);
   const RunControl control = progress.control();
-  OutputNames names;
+  study::OutputNames names;
   Json images = Json::array();
   std::string summary;
   for (std::size_t i = 0; i < files.size(); ++i) {

@@ -57,20 +57,9 @@ AnalysisReport::AnalysisReport(std::filesystem::path folder, const study::Analyz
   page_.links = {{"All numbers (analysis.json)", "analysis.json"}};
 }
 
-std::string AnalysisReport::unique_id(const std::filesystem::path& file) {
-  const std::string stem = escape_file_name(file.stem().string());
-  std::string id = stem;
-  const auto taken = [&] {
-    return std::any_of(page_.sections.begin(), page_.sections.end(),
-                       [&](const PageSection& each) { return each.id == id; });
-  };
-  for (int n = 2; taken(); ++n) id = stem + "-" + std::to_string(n);
-  return id;
-}
-
 void AnalysisReport::add(const study::Analysis& analysis, const study::Verdict& verdict) {
   PageSection section;
-  section.id = unique_id(analysis.image.file);
+  section.id = names_.next(analysis.image.file);
   section.title = analysis.image.file.filename().string();
   // A '%' of an escaped name is to be taken literally in an address.
   const auto address = [&](const std::string& suffix) { return "figures/" + url_path(section.id + suffix); };

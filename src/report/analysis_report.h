@@ -6,6 +6,7 @@
 
 #include "report/page.h"
 #include "study/analysis.h"
+#include "study/output_names.h"
 #include "study/words.h"
 
 namespace faultline::report {
@@ -29,11 +30,10 @@ class AnalysisReport {
   std::filesystem::path finish();
 
  private:
-  std::string unique_id(const std::filesystem::path& file);
-
   std::filesystem::path folder_;
   const study::Analyzer& analyzer_;
   ReportOptions options_;
+  study::OutputNames names_;
   Page page_;
   int flipped_ = 0;
   int unchanged_ = 0;

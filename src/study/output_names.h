@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-namespace faultline::cli {
+namespace faultline::study {
 
 // Names for what is written about each picture: its file name without extension, made safe and unique by
 // "-2", "-3", ...
@@ -16,4 +16,4 @@ class OutputNames {
   std::set<std::string> taken_;
 };
 
-}  // namespace faultline::cli
+}  // namespace faultline::study

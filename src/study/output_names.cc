@@ -1,8 +1,8 @@
-#include "cli/output_names.h"
+#include "study/output_names.h"
 
 #include "base/files.h"
 
-namespace faultline::cli {
+namespace faultline::study {
 
 std::string OutputNames::next(const std::filesystem::path& picture) {
   const std::string stem = escape_file_name(picture.stem().string());
@@ -11,4 +11,4 @@ std::string OutputNames::next(const std::filesystem::path& picture) {
   return name;
 }
 
-}  // namespace faultline::cli
+}  // namespace faultline::study
