@@ -143,6 +143,7 @@ void print_table(const PredictOptions& options, const formats::Model& model,
 void predict(const PredictOptions& options, const Session& session) {
   const auto files = study::list_images(options.pictures);
   const formats::Model model = load(options.model);
+  model.require_logits("predict");
   std::vector<int> truth;
   if (options.truth) truth = study::true_classes(*options.truth, files, static_cast<int>(model.classes));
   const auto plan = engine::make_engine(session.engine)->compile(model.graph, {});

@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "cli/run_program.h"
 #include "cli/samples.h"
+#include "formats/onnx_export.h"
 #include "temporary_folder.h"
 
 namespace faultline::test {
@@ -97,6 +98,26 @@ TEST_F(BadModel, WeightsThatOverflowAreAnErrorOfTheModel) {
     std::vector<std::string> words = {command, model_.string(), picture_.string()};
     if (command != "predict") words.insert(words.end(), {"-o", out});
     expect_failure(run(words), kModel, {"logits are not finite"});
+  }
+  EXPECT_EQ(files_below(out), std::vector<std::string>());
+}
+
+TEST_F(BadModel, OfOneClassHasNothingToConfuseItWith) {
+  net::Graph graph;
+  const net::NodeId image = graph.add("image", net::Input{Shape{3, 32, 32}}, {});
+  const net::NodeId kernel = graph.add_constant("kernel", Tensor(Shape{2, 3, 1, 1}));
+  const net::NodeId conv = graph.add("conv", net::Conv{}, {image, kernel});
+  const net::NodeId flat = graph.add("flat", net::Flatten{}, {conv});
+  const net::NodeId weights = graph.add_constant("weights", Tensor(Shape{2 * 32 * 32, 1}));
+  graph.set_output(graph.add("dense", net::MatMul{}, {flat, weights}));
+  formats::write_onnx(graph, model_);
+  expect_success(run({"inspect", model_.string()}));
+  const std::string out = (folder_ / "out").string();
+  for (const std::string command : {"predict", "attack", "explain", "analyze"}) {
+    SCOPED_TRACE(command);
+    std::vector<std::string> words = {command, model_.string(), picture_.string()};
+    if (command != "predict") words.insert(words.end(), {"-o", out});
+    expect_failure(run(words), kModel, {command + " needs at least 2 classes, got 1"});
   }
   EXPECT_EQ(files_below(out), std::vector<std::string>());
 }

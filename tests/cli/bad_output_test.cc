@@ -7,27 +7,13 @@
 #include "base/files.h"
 #include "cli/run_program.h"
 #include "cli/samples.h"
-#include "image/decode.h"
 #include "temporary_folder.h"
-#include "tensor/npy.h"
 
 namespace faultline::test {
 namespace {
 
 constexpr int kIo = 6;
 constexpr int kInterrupted = 130;
-
-// Every file can be read whole, none is a temporary one, and none says that a run was complete.
-void expect_nothing_looks_complete(const std::filesystem::path& folder) {
-  for (const std::string& name : files_below(folder)) {
-    SCOPED_TRACE(name);
-    EXPECT_EQ(name.find(".partial-"), std::string::npos);
-    EXPECT_NE(name, "index.html");
-    EXPECT_THAT(name, testing::Not(testing::EndsWith(".json")));
-    if (name.ends_with(".png")) read_image(folder / name);
-    if (name.ends_with(".npy")) read_npy(folder / name);
-  }
-}
 
 class BadOutput : public testing::Test {
  protected:
@@ -114,6 +100,14 @@ TEST_F(BadOutput, AnInterruptEndsARunSoonAndLeavesNoResult) {
     EXPECT_LT(std::chrono::steady_clock::now() - *interrupted, std::chrono::seconds(10));
     expect_nothing_looks_complete(out_);
   }
+}
+
+// Interrupted while the weights are drawn, of which there are millions.
+TEST_F(BadOutput, AnInterruptLeavesNoModel) {
+  const std::vector<std::string> words = {"new-model",    "vgg11", "--width", "0.6",
+                                          "--input-size", "64",    "-o",      (folder_ / "m.onnx").string()};
+  expect_failure(run(words, {.interrupt_when = [] { return true; }}), kInterrupted, {"stopped"});
+  EXPECT_EQ(files_below(folder_.path()), std::vector<std::string>{"picture.png"});
 }
 
 TEST_F(BadOutput, AnInterruptedRunLeavesNoResultOfAnEarlierOne) {

@@ -73,6 +73,19 @@ TEST_F(BadPicture, WithALineBreakInItsNameStillGivesOneLine) {
   expect_refused(write("two\nlines\033[31m.png", "x"), {"two lines [31m.png"});
 }
 
+// Headers alone, of pictures that would fill a gigabyte.
+TEST_F(BadPicture, OfTooManyPixelsIsRefusedByItsHeader) {
+  using namespace std::string_literals;
+  const std::string png =
+      "\x89PNG\r\n\x1a\n"
+      "\0\0\0\x0dIHDR\0\0\x4e\x20\0\0\x4e\x20\x08\x02\0\0\0"
+      "\x6c\x12\xd1\x6e"
+      "\0\0\0\0IDAT\x35\xaf\x06\x1e"s;
+  const std::vector<std::string> parts = {"20000 x 20000 pixels", "at most 100.0 megapixels"};
+  expect_refused(write("huge.png", png), parts);
+  expect_refused(write("huge.ppm", "P6 20000 20000 255\n"), parts);
+}
+
 TEST_F(BadPicture, OfOnePixelIsAPictureLikeAnyOther) {
   write_png(folder_ / "dot.png", grey({3, 1, 1}));
   const Outcome predicted = run({"predict", tiny_model().string(), (folder_ / "dot.png").string(), "-q"});

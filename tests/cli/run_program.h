@@ -21,7 +21,8 @@ struct RunOptions {
   std::vector<std::string> environment = {};                  // NAME=VALUE, added to the caller's
   std::optional<std::uint64_t> file_size_limit = {};          // bytes; what a full disk looks like
   std::optional<std::filesystem::path> standard_output = {};  // in place of Outcome::out
-  std::function<bool()> interrupt_when = {};                  // SIGINT is sent once it holds
+  // SIGINT is sent once this holds and the program has begun to catch the signal.
+  std::function<bool()> interrupt_when = {};
   std::chrono::seconds timeout{60};
 };
 
@@ -29,8 +30,10 @@ struct RunOptions {
 // input.
 Outcome run(const std::vector<std::string>& arguments, const RunOptions& options = {});
 
-// Expects an exit code, an empty stdout, and exactly one line on stderr that begins with "faultline: " and
-// holds every one of `parts`.
+// Expects an exit code, and exactly one line on stderr that begins with "faultline: " and holds every one of
+// `parts`.
+void expect_error_line(const Outcome& outcome, int exit_code, const std::vector<std::string>& parts);
+// The same, and an empty stdout.
 void expect_failure(const Outcome& outcome, int exit_code, const std::vector<std::string>& parts);
 
 // Expects exit code 0; shows stderr otherwise.

@@ -1,13 +1,16 @@
 #include "cli/samples.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "cli/run_program.h"
+#include "image/decode.h"
 #include "image/encode.h"
 #include "temporary_folder.h"
+#include "tensor/npy.h"
 
 namespace faultline::test {
 
@@ -45,12 +48,24 @@ void write_picture(const fs::path& file, int variant) {
 
 std::vector<std::string> files_below(const fs::path& folder) {
   std::vector<std::string> names;
-  if (!fs::exists(folder)) return names;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) names.push_back(fs::relative(entry.path(), folder).string());
+  std::error_code gone;
+  for (fs::recursive_directory_iterator at(folder, gone), end; !gone && at != end; at.increment(gone)) {
+    std::error_code entry_gone;
+    if (at->is_regular_file(entry_gone)) names.push_back(at->path().lexically_relative(folder).string());
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+void expect_nothing_looks_complete(const std::filesystem::path& folder) {
+  for (const std::string& name : files_below(folder)) {
+    SCOPED_TRACE(name);
+    EXPECT_EQ(name.find(".partial-"), std::string::npos);
+    EXPECT_NE(name, "index.html");
+    EXPECT_THAT(name, testing::Not(testing::EndsWith(".json")));
+    if (name.ends_with(".png")) read_image(folder / name);
+    if (name.ends_with(".npy")) read_npy(folder / name);
+  }
 }
 
 }  // namespace faultline::test
