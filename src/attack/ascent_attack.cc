@@ -13,6 +13,15 @@ class AscentAttack final : public Attack {
   explicit AscentAttack(const Ascent& ascent) : ascent_(ascent) { check(ascent_); }
 
   std::string_view name() const override { return ascent_.name; }
+  AttackOptions options() const override {
+    return {.ball = ascent_.ball,
+            .objective = ascent_.objective,
+            .steps = ascent_.steps,
+            .step_size = ascent_.step_size,
+            .random_start = ascent_.random_start,
+            .restarts = ascent_.restarts,
+            .early_stop = ascent_.early_stop};
+  }
   PassCount cost() const override { return attack::cost(ascent_); }
   std::vector<AttackedImage> run(engine::Plan& plan, const AttackInput& input,
                                  const RunControl& control) const override {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "attack/objective.h"
+#include "attack/options.h"
 #include "base/run_control.h"
 #include "engine/engine.h"
 #include "tensor/tensor.h"
@@ -50,6 +51,9 @@ class Attack {
  public:
   virtual ~Attack() = default;
   virtual std::string_view name() const = 0;
+  // What it does, with every value set: those it was made with, and its own defaults for the others. An
+  // option that the attack does not take has the value that describes it: fgsm has 1 step of size eps.
+  virtual AttackOptions options() const = 0;
   virtual PassCount cost() const = 0;
 
   // Attacks every image; [N], in order. Reports progress in steps, and may be stopped between two.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 namespace faultline::attack {
 
@@ -18,6 +19,11 @@ enum class Loss {
   cross_entropy,  // -log softmax(z)_y
   margin,         // max over j != y of z_j, minus z_y
 };
+
+// As the command line and JSON spell them: "linf", "targeted", "cross-entropy".
+std::string_view name_of(Norm norm);
+std::string_view name_of(Goal goal);
+std::string_view name_of(Loss loss);
 
 // The perturbations an attack may use: |d| <= eps in the norm, and x + d in [0,1].
 struct Ball {

@@ -43,9 +43,7 @@ std::vector<ControlDraws> default_controls() {
 }
 
 Analyzer::Analyzer(const formats::Model& model, const engine::Engine& engine, AnalysisOptions options)
-    : model_(model),
-      options_(std::move(options)),
-      map_(model.map) {
+    : model_(model), options_(std::move(options)), map_(model.map) {
   for (const ControlDraws& each : options_.controls) control::find_control(each.name);
   attack_ = attack::make_attack(options_.attack, options_.attack_options);
   attack::AttackOptions descending = options_.attack_options;

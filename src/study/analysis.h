@@ -73,6 +73,8 @@ class Analyzer {
   const formats::Model& model() const { return model_; }
   const net::NetworkMap& map() const { return map_; }
   const AnalysisOptions& options() const { return options_; }
+  // The attack that `analyze` runs.
+  const attack::Attack& attack() const { return *attack_; }
 
  private:
   attack::AttackedImage run_attack(const attack::Attack& attack, const InputImage& image,

@@ -25,17 +25,18 @@ Json values(const std::vector<compare::Measured>& measured) {
   return list;
 }
 
-Json attack_options(const AnalysisOptions& options) {
-  const attack::AttackOptions& given = options.attack_options;
-  Json json = {{"name", options.attack},
-               {"norm", given.ball.norm == attack::Norm::linf ? "linf" : "l2"},
-               {"eps_pixels", given.ball.eps}};
-  if (given.steps) json["steps"] = *given.steps;
-  if (given.step_size) json["step_size_pixels"] = *given.step_size;
-  if (given.random_start) json["random_start"] = *given.random_start;
-  if (given.restarts) json["restarts"] = *given.restarts;
-  if (given.early_stop) json["early_stop"] = *given.early_stop;
-  return json;
+Json attack_json(const attack::Attack& attack) {
+  const attack::AttackOptions options = attack.options();
+  return {{"name", attack.name()},
+          {"norm", name_of(options.ball.norm)},
+          {"eps_pixels", options.ball.eps},
+          {"goal", name_of(options.objective.goal)},
+          {"loss", name_of(options.objective.loss)},
+          {"steps", options.steps.value()},
+          {"step_size_pixels", options.step_size.value()},
+          {"random_start", options.random_start.value()},
+          {"restarts", options.restarts.value()},
+          {"early_stop", options.early_stop.value()}};
 }
 
 Json attack_outcome(const attack::AttackedImage& attacked) {
@@ -157,7 +158,7 @@ AnalysisDocument::AnalysisDocument(const Analyzer& analyzer, const std::filesyst
       {"engine", engine},
       {"seed", options.seed},
       {"pixels", options.round_to_8bit ? "8bit" : "float"},
-      {"attack", attack_options(options)},
+      {"attack", attack_json(analyzer.attack())},
       {"controls", std::move(controls)},
       {"heatmap_methods", std::move(methods)},
       {"heatmap_score", options.compare.score.name},

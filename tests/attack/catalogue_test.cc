@@ -33,6 +33,23 @@ TEST(Catalogue, OptionsReachTheAttack) {
   EXPECT_EQ(make_attack("pgd", {.random_start = false})->cost().forward, 12);
 }
 
+TEST(Catalogue, AttacksTellEverythingTheyDo) {
+  for (const AttackEntry& entry : attack_catalogue()) {
+    const AttackOptions options =
+        make_attack(entry.name, {.ball = {Norm::l2, 0.5F}, .objective = {Goal::targeted, Loss::margin}})
+            ->options();
+    EXPECT_EQ(options.ball.norm, Norm::l2);
+    EXPECT_EQ(options.ball.eps, 0.5F);
+    EXPECT_EQ(options.objective.goal, Goal::targeted);
+    EXPECT_EQ(options.objective.loss, Loss::margin);
+    EXPECT_TRUE(options.steps && options.step_size && options.random_start && options.restarts &&
+                options.early_stop)
+        << entry.name;
+  }
+  EXPECT_EQ(make_attack("bim", {.steps = 7})->options().steps, 7);
+  EXPECT_EQ(make_attack("pgd", {.step_size = 0.125F})->options().step_size, 0.125F);
+}
+
 TEST(Catalogue, OptionsWithoutMeaningAreRefused) {
   expect_error([] { make_attack("fgsm", {.steps = 3}); }, ErrorKind::usage, "fgsm takes no option 'steps'");
   expect_error([] { make_attack("fgsm", {.early_stop = true}); }, ErrorKind::usage,

@@ -3,11 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "control/catalogue.h"
-#include "engine/engine.h"
-#include "formats/onnx_export.h"
-#include "formats/vgg.h"
-#include "temporary_folder.h"
+#include "tiny_study.h"
 
 namespace faultline::study {
 namespace {
@@ -19,29 +15,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-// A random network of ten classes for 32 pixels, and a picture of smooth colours.
-class Words : public testing::Test {
+class Words : public test::TinyStudy {
  protected:
-  static void SetUpTestSuite() {
-    const test::TemporaryFolder folder;
-    formats::write_onnx(formats::build_vgg({.layers = 11, .width = 0.0625, .classes = 10, .input_size = 32}),
-                        folder / "tiny.onnx");
-    formats::Manifest manifest;
-    manifest.name = "tiny";
-    manifest.input.width = manifest.input.height = 32;
-    for (int i = 0; i < 10; ++i) manifest.labels.push_back("label" + std::to_string(i));
-    formats::write_manifest(folder / "tiny.json", manifest);
-    model_ = formats::load_model(folder / "tiny.onnx");
-  }
-
-  void SetUp() override {
-    image_.file = "a.png";
-    image_.sha256 = "key";
-    image_.pixels = Tensor::uninitialised({3, 32, 32});
-    for (std::int64_t i = 0; i < image_.pixels.elements(); ++i)
-      image_.pixels[i] = static_cast<float>(0.1 + 0.8 * static_cast<double>(i * 37 % 1000) / 999);
-  }
-
   // Analyses, and checks what holds for any verdict.
   Verdict verdict(const AnalysisOptions& options) {
     Analyzer analyzer(model_, *engine_, options);
@@ -59,9 +34,6 @@ class Words : public testing::Test {
     return result;
   }
 
-  inline static formats::Model model_;
-  std::unique_ptr<engine::Engine> engine_ = engine::make_engine("reference");
-  InputImage image_;
   Analysis analysis_;
 };
 
