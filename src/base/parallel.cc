@@ -20,6 +20,10 @@ int compute_threads() {
   return omp_get_max_threads();
 }
 
+int compute_thread() {
+  return omp_get_thread_num();
+}
+
 namespace detail {
 
 void parallel_ranges(std::int64_t count, const void* context, RangeBody body) {

@@ -9,6 +9,10 @@ namespace faultline {
 void set_compute_threads(int threads);
 int compute_threads();
 
+// Within a parallel loop the index of the thread that runs the body, in [0, compute_threads()): its own
+// scratch memory. 0 elsewhere.
+int compute_thread();
+
 // Calls body(i) for every i in [0, count), spread over the compute threads in contiguous chunks.
 //   The body must not depend on the order of calls. The first exception thrown by a body (lowest i of those
 //   that threw) is rethrown here once all threads have finished.

@@ -42,11 +42,11 @@ void write_results(const AnalyzeJob& job, const std::string& json, report::Analy
 
 AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
   job.model.require_logits("analyze");
-  const auto engine = engine::make_engine(session.engine);
+  const auto engine = make_engine(session);
   study::Analyzer analyzer(job.model, *engine, job.options);
   prepare_result_folder(job.output, {"index.html", "analysis.json"});
   report::AnalysisReport report(job.output, analyzer, job.report);
-  study::AnalysisDocument document(analyzer, job.model_file, session.engine);
+  study::AnalysisDocument document(analyzer, job.model_file, *engine);
   ProgressLine progress("analysed", session.quiet);
   const RunControl control = progress.control();
   Tally tally;

@@ -14,6 +14,7 @@
 #include "control/statistics.h"
 #include "engine/engine.h"
 #include "image/encode.h"
+#include "study/engine_json.h"
 #include "study/image_list.h"
 #include "study/input_image.h"
 #include "study/output_names.h"
@@ -86,7 +87,8 @@ class Attacker {
     }
     if (command.truth) truth_ = study::true_classes(*command.truth, files_, static_cast<int>(model_.classes));
     attack_ = attack::make_attack(command.choice.attack, options);
-    plan_ = engine::make_engine(session.engine)->compile(model_.graph, {});
+    engine_ = make_engine(session);
+    plan_ = engine_->compile(model_.graph, {});
     describe_.attack = command.choice.attack;
     describe_.attack_options = options;
   }
@@ -108,7 +110,7 @@ class Attacker {
                            {"norm", command_.choice.norm},
                            {"eps_pixels", describe_.attack_options.ball.eps},
                            {"seed", session_.seed},
-                           {"engine", session_.engine},
+                           {"engine", study::engine_json(*engine_)},
                            {"images", images_}};
     const std::string text = document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
     write_file(std::filesystem::path(command_.output) / "attack.json", text);
@@ -170,6 +172,7 @@ class Attacker {
   std::optional<int> target_;
   std::vector<int> truth_;
   std::unique_ptr<attack::Attack> attack_;
+  std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<engine::Plan> plan_;
   study::AnalysisOptions describe_;
   study::OutputNames names_;

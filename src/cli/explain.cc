@@ -96,7 +96,7 @@ class Explainer {
     model_.require_logits("explain");
     if (options.class_name) class_ = parse_class("--class", *options.class_name, model_);
     for (const ExplainedLayer& layer : layers_) nodes_.push_back(layer.node);
-    plan_ = engine::make_engine(session.engine)->compile(model_.graph, {.observed = nodes_});
+    plan_ = make_engine(session)->compile(model_.graph, {.observed = nodes_});
   }
 
   Explanation explain(const std::filesystem::path& file) {

@@ -146,7 +146,7 @@ void predict(const PredictOptions& options, const Session& session) {
   model.require_logits("predict");
   std::vector<int> truth;
   if (options.truth) truth = study::true_classes(*options.truth, files, static_cast<int>(model.classes));
-  const auto plan = engine::make_engine(session.engine)->compile(model.graph, {});
+  const auto plan = make_engine(session)->compile(model.graph, {});
   const auto rankings = predict_all(options, model, *plan, files, session);
   (options.json ? print_json : print_table)(options, model, files, rankings, truth);
 }

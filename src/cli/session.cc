@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/parallel.h"
-#include "engine/engine.h"
 
 namespace faultline::cli {
 
@@ -38,6 +37,30 @@ void add_engine_option(CLI::App& command, Session& session) {
   command.add_option("--engine", session.engine, "What computes the network: " + names)
       ->check(CLI::IsMember(engine::engine_names()))
       ->capture_default_str();
+  command
+      .add_option(
+          "--precision", session.precision,
+          "Of convolutions on onednn: f32 (direct sums), fast (the default: Winograd too, 2 to 3 times the "
+          "round-off), bf16 (8-bit factors)")
+      ->check(CLI::IsMember(engine::precision_names()));
+  command.add_option("--kernels", session.kernels,
+                     "Which convolution runs on which kernel: a table that 'faultline tune' wrote");
+}
+
+std::unique_ptr<engine::Engine> make_engine(const Session& session) {
+  if (session.engine != "onednn") {
+    const char* given = session.precision ? "--precision" : session.kernels ? "--kernels" : nullptr;
+    if (given != nullptr) {
+      throw Error(
+          ErrorKind::usage,
+          std::string(given) + " is an option of the engine onednn, but --engine is " + session.engine);
+    }
+    return engine::make_engine(session.engine);
+  }
+  engine::EngineOptions options;
+  if (session.precision) options.precision = engine::precision_named(*session.precision);
+  if (session.kernels) options.kernels = engine::read_kernel_table(*session.kernels);
+  return engine::make_engine(session.engine, options);
 }
 
 void add_seed_option(CLI::App& command, Session& session) {

@@ -4,9 +4,12 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "base/run_control.h"
+#include "engine/engine.h"
 
 namespace faultline::cli {
 
@@ -16,6 +19,8 @@ struct Session {
   int threads = 0;
   std::uint64_t seed = 0;
   std::string engine = "onednn";
+  std::optional<std::string> precision;  // the engine's default if not given
+  std::optional<std::string> kernels;    // a kernel table's file
   bool quiet = false;
   bool verbose = false;
 
@@ -25,11 +30,14 @@ struct Session {
 
 // Adds --threads, --quiet and --verbose; with_engine adds --engine; with_seed adds --seed.
 void add_common_options(CLI::App& command, Session& session);
-void add_engine_option(CLI::App& command, Session& session);
+void add_engine_option(CLI::App& command, Session& session);  // with --precision and --kernels
 void add_seed_option(CLI::App& command, Session& session);
 
 // Sets threads and log level as the session says. Call before any work.
 void apply(const Session& session);
+
+// The engine that the options name. Throws Error{usage} for a precision or table that it has no use for.
+std::unique_ptr<engine::Engine> make_engine(const Session& session);
 
 // Set by Ctrl-C (SIGINT) or SIGTERM. A second signal ends the process at once with exit code 130.
 const std::atomic<bool>& stop_flag();

@@ -4,10 +4,13 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/intervention.h"
+#include "engine/kernel_table.h"
 #include "engine/observation.h"
+#include "engine/precision.h"
 #include "net/graph.h"
 #include "tensor/tensor.h"
 
@@ -101,14 +104,24 @@ class Engine {
  public:
   virtual ~Engine() = default;
   virtual std::string name() const = 0;
+  // What results depend on beside the name, as pairs of key and value: {"precision", "fast"},
+  // {"kernel_table", its hash}.
+  virtual std::vector<std::pair<std::string, std::string>> settings() const { return {}; }
   // Throws Error{model} naming the node if a variable value's leading extent is not the batch size, or for a
   // graph that the engine cannot run.
   virtual std::unique_ptr<Plan> compile(const net::Graph& graph, const CompileOptions& options) const = 0;
 };
 
+// What the onednn engine computes convolutions with. The reference engine computes in double precision
+// whatever they say.
+struct EngineOptions {
+  Precision precision = Precision::fast;
+  KernelTable kernels = default_kernel_table();
+};
+
 // The engines that exist: "onednn" (float32, the default) and "reference" (plain loops in double precision).
 std::vector<std::string> engine_names();
 // Throws Error{usage} listing the names.
-std::unique_ptr<Engine> make_engine(const std::string& name);
+std::unique_ptr<Engine> make_engine(const std::string& name, const EngineOptions& options = {});
 
 }  // namespace faultline::engine

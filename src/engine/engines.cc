@@ -1,7 +1,7 @@
 #include <array>
 #include <string_view>
 
-#include "base/error.h"
+#include "base/named.h"
 #include "engine/engine.h"
 #include "engine/onednn/onednn_engine.h"
 #include "engine/reference/reference_engine.h"
@@ -12,18 +12,20 @@ namespace {
 
 struct Entry {
   std::string_view name;
-  std::unique_ptr<Engine> (*make)();
+  std::unique_ptr<Engine> (*make)(const EngineOptions& options);
 };
 
-template <class E>
-std::unique_ptr<Engine> make() {
-  return std::make_unique<E>();
+std::unique_ptr<Engine> make_onednn(const EngineOptions& options) {
+  return std::make_unique<OneDnnEngine>(options);
+}
+std::unique_ptr<Engine> make_reference(const EngineOptions& /*options*/) {
+  return std::make_unique<ReferenceEngine>();
 }
 
 // The default first.
 constexpr std::array kEngines = {
-    Entry{"onednn", make<OneDnnEngine>},
-    Entry{"reference", make<ReferenceEngine>},
+    Entry{"onednn", make_onednn},
+    Entry{"reference", make_reference},
 };
 
 }  // namespace
@@ -34,13 +36,8 @@ std::vector<std::string> engine_names() {
   return names;
 }
 
-std::unique_ptr<Engine> make_engine(const std::string& name) {
-  std::string known;
-  for (const Entry& entry : kEngines) {
-    if (entry.name == name) return entry.make();
-    known += (known.empty() ? "" : ", ") + std::string(entry.name);
-  }
-  throw Error(ErrorKind::usage, "engine '" + name + "', expected one of: " + known);
+std::unique_ptr<Engine> make_engine(const std::string& name, const EngineOptions& options) {
+  return named(std::span<const Entry>(kEngines), name, "engine").make(options);
 }
 
 }  // namespace faultline::engine

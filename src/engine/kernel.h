@@ -52,6 +52,7 @@ template <class S>
 struct TangentRows {
   std::span<const std::vector<const S*>> inputs;
   std::span<const std::vector<const S*>> recorded_inputs;
+  std::span<const S* const> recorded_outputs;  // as the kernel wrote them
   std::span<const std::int32_t* const> recorded_winners;
   std::span<S* const> outputs;
 };

@@ -1,8 +1,8 @@
 #include "formats/load_model.h"
 
 #include "base/error.h"
+#include "base/one_line.h"
 #include "base/sha256.h"
-#include "formats/one_line.h"
 #include "formats/onnx_import.h"
 
 namespace faultline::formats {

@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "formats/json_object.h"
-#include "formats/one_line.h"
+#include "base/json_object.h"
+#include "base/one_line.h"
 
 namespace faultline::formats {
 
@@ -140,7 +140,7 @@ json input_to_json(const ManifestInput& input) {
 
 Manifest read_manifest(const std::filesystem::path& path) {
   const json content = parse(path);
-  JsonObject object(content, path.string(), "");
+  JsonObject object(content, ErrorKind::model, path.string(), "");
   object.integer("faultline_manifest", kVersion, kVersion);
   Manifest manifest;
   manifest.name = object.text("name");

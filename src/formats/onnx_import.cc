@@ -3,8 +3,8 @@
 #include <variant>
 
 #include "base/error.h"
+#include "base/one_line.h"
 #include "formats/mapped_file.h"
-#include "formats/one_line.h"
 #include "formats/onnx/importer.h"
 
 namespace faultline::formats {

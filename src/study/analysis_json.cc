@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "compare/catalogue.h"
+#include "study/engine_json.h"
 
 namespace faultline::study {
 
@@ -141,7 +142,7 @@ struct AnalysisDocument::Content {
 };
 
 AnalysisDocument::AnalysisDocument(const Analyzer& analyzer, const std::filesystem::path& model_file,
-                                   const std::string& engine)
+                                   const engine::Engine& engine)
     : content_(std::make_unique<Content>()) {
   content_->analyzer = &analyzer;
   const AnalysisOptions& options = analyzer.options();
@@ -155,7 +156,7 @@ AnalysisDocument::AnalysisDocument(const Analyzer& analyzer, const std::filesyst
       {"version", kVersion},
       {"faultline", FAULTLINE_VERSION},
       {"model", {{"file", model_file.string()}, {"sha256", model.sha256}, {"name", model.manifest.name}}},
-      {"engine", engine},
+      {"engine", engine_json(engine)},
       {"seed", options.seed},
       {"pixels", options.round_to_8bit ? "8bit" : "float"},
       {"attack", attack_json(analyzer.attack())},

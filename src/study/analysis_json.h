@@ -16,7 +16,7 @@ class AnalysisDocument {
  public:
   // The analyzer must outlive the document.
   AnalysisDocument(const Analyzer& analyzer, const std::filesystem::path& model_file,
-                   const std::string& engine);
+                   const engine::Engine& engine);
   ~AnalysisDocument();
   AnalysisDocument(const AnalysisDocument&) = delete;
   AnalysisDocument& operator=(const AnalysisDocument&) = delete;

@@ -16,7 +16,8 @@ namespace faultline::oracles {
 namespace {
 
 std::unique_ptr<engine::Plan> compile(const AttackCases& cases, const std::string& engine) {
-  return engine::make_engine(engine)->compile(formats::load_model(cases.model).graph, {});
+  return engine::make_engine(engine, {.precision = engine::Precision::f32})
+      ->compile(formats::load_model(cases.model).graph, {});
 }
 
 // The stored attack, stopped after so many steps of its own size.

@@ -77,7 +77,8 @@ Measured deviation_of(TensorView activations, const std::string& engine) {
   const auto flat = graph.add("flat", net::Flatten{}, {layer});
   const auto slopes = graph.add_constant("slopes", Tensor(Shape{sample.elements(), 1}));
   graph.set_output(graph.add("logit", net::MatMul{}, {flat, slopes}));
-  const auto plan = engine::make_engine(engine)->compile(graph, {.observed = {layer}});
+  const auto plan = engine::make_engine(engine, {.precision = engine::Precision::f32})
+                        ->compile(graph, {.observed = {layer}});
   const auto pass = plan->forward(activations);
   const engine::Observation& at = pass->observe(layer);
   return compare::deviation(at.distances(at, 0)[1], at.norms()[0]);

@@ -40,7 +40,8 @@ net::Graph network(DoubleTensorView gradient) {
 std::vector<DoubleTensor> maps_of(DoubleTensorView activation_gradient, const std::string& engine) {
   const net::Graph graph = network(activation_gradient.row(1));
   const std::vector<net::NodeId> layers = {*graph.find("layer")};
-  const auto plan = engine::make_engine(engine)->compile(graph, {.observed = layers});
+  const auto plan = engine::make_engine(engine, {.precision = engine::Precision::f32})
+                        ->compile(graph, {.observed = layers});
   const auto pass = plan->forward(to_float(activation_gradient.rows(0, 1)));
   return heatmap::heatmaps_of_all_layers(*plan, *pass, layers, heatmap::heatmap_methods(),
                                          heatmap::class_score(pass->logits(), {}))[0];

@@ -32,7 +32,8 @@ class Comparison {
   Comparison(const Case& of, const StoredModel& stored)
       : tolerance_(of.tolerance), methods_(stored.methods), model_(formats::load_model(stored.model)) {
     for (const net::Layer& layer : model_.map.layers) layers_.push_back(layer.post_activation);
-    plan_ = engine::make_engine(of.engine)->compile(model_.graph, {.observed = layers_});
+    plan_ = engine::make_engine(of.engine, {.precision = engine::Precision::f32})
+                ->compile(model_.graph, {.observed = layers_});
   }
 
   void check(const StoredImage& image) {

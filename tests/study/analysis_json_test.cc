@@ -19,7 +19,7 @@ class AnalysisJson : public test::TinyStudy {
     options.attack = name;
     options.attack_options = given;
     const Analyzer analyzer(model_, *engine_, options);
-    return Json::parse(AnalysisDocument(analyzer, "tiny.onnx", "reference").text()).at("attack");
+    return Json::parse(AnalysisDocument(analyzer, "tiny.onnx", *engine_).text()).at("attack");
   }
 };
 

@@ -69,7 +69,8 @@ void ForwardRun<S>::run_step(const Step<S>& step) {
   }
   if (!normal.empty()) compute(step, normal);
   if (!frozen.empty()) compute_tangent(step, frozen);
-  machine_.multiply_adds += step.kernel->multiply_adds() * static_cast<std::int64_t>(normal.size());
+  machine_.multiply_adds +=
+      step.kernel->multiply_adds() * static_cast<std::int64_t>(normal.size() + frozen.size());
   apply_changes(step.node);
 }
 
@@ -114,16 +115,18 @@ void ForwardRun<S>::compute_tangent(const Step<S>& step, const std::vector<int>&
   gather_inputs(step, rows);
   lease_outputs(step, rows);
   std::vector<std::vector<const S*>> recorded_inputs(step.inputs.size());
+  std::vector<const S*> recorded_outputs;
   std::vector<const std::int32_t*> recorded_winners;
   for (const int r : rows) {
     const Recording<S> recording = pass_.changes.recording(step.node, r);
     const auto& nodes = recording.pass->nodes;
     for (std::size_t i = 0; i < step.inputs.size(); ++i)
       recorded_inputs[i].push_back(nodes[at(step.inputs[i])].values[at(recording.row)]);
+    recorded_outputs.push_back(nodes[at(step.node)].computed[at(recording.row)]);
     if (step.kernel->winners_per_row() > 0)
       recorded_winners.push_back(nodes[at(step.node)].winners[at(recording.row)]);
   }
-  step.kernel->tangent({inputs_, recorded_inputs, recorded_winners, outputs_});
+  step.kernel->tangent({inputs_, recorded_inputs, recorded_outputs, recorded_winners, outputs_});
 }
 
 // A row that was computed gets all of its changes; one taken from the base has the base's already.

@@ -15,12 +15,12 @@ namespace {
 template <Term F, std::int64_t B, class S>
 void sum_block(const S* activation, const S* gradient, std::int64_t positions, const double* channel_sums,
                double* sums) {
-  constexpr std::int64_t kLanes = B == 1 ? 16 : B;
-  std::array<double, static_cast<std::size_t>(kLanes)> lanes{};
+  constexpr std::int64_t kParts = B == 1 ? 16 : B;
+  std::array<double, static_cast<std::size_t>(kParts)> lanes{};
   const std::int64_t elements = positions * B;
-  const std::int64_t whole = elements / kLanes * kLanes;
-  for (std::int64_t i = 0; i < whole; i += kLanes) {
-    for (std::int64_t l = 0; l < kLanes; ++l) {
+  const std::int64_t whole = elements / kParts * kParts;
+  for (std::int64_t i = 0; i < whole; i += kParts) {
+    for (std::int64_t l = 0; l < kParts; ++l) {
       lanes[static_cast<std::size_t>(l)] +=
           summand_at<F>(activation, gradient, i + l, channel_sums[B == 1 ? 0 : l]);
     }
@@ -28,7 +28,7 @@ void sum_block(const S* activation, const S* gradient, std::int64_t positions, c
   for (std::int64_t i = whole; i < elements; ++i)
     lanes[static_cast<std::size_t>(i - whole)] += summand_at<F>(activation, gradient, i, channel_sums[0]);
   std::fill_n(sums, B, 0.0);
-  for (std::int64_t l = 0; l < kLanes; ++l) sums[l % B] += lanes[static_cast<std::size_t>(l)];
+  for (std::int64_t l = 0; l < kParts; ++l) sums[l % B] += lanes[static_cast<std::size_t>(l)];
 }
 
 // sums and channel_sums: [results, padded channels].

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <oneapi/dnnl/dnnl.hpp>
+#include <utility>
 
+#include "engine/engine.h"
 #include "engine/onednn/layouts.h"
 #include "tensor/tensor.h"
 
@@ -14,11 +16,12 @@ namespace faultline::engine::onednn {
 // each kernel uses only within a call. Kernels reserve while they are made; allocate() follows once.
 class Context {
  public:
-  Context() : block_(channel_block()) {}
+  explicit Context(EngineOptions options) : options_(std::move(options)), block_(channel_block()) {}
 
   const dnnl::engine& engine() const { return engine_; }
   dnnl::stream& stream() { return stream_; }
   std::int64_t block() const { return block_; }
+  const EngineOptions& options() const { return options_; }
 
   // At least this many bytes for oneDNN's own use; floats for a kernel's intermediate rows.
   void reserve_scratchpad(std::size_t bytes) {
@@ -34,6 +37,7 @@ class Context {
   float* scratch() { return scratch_.data(); }
 
  private:
+  EngineOptions options_;
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
   std::int64_t block_;

@@ -47,14 +47,20 @@ struct Descriptors {
   memory::dims end;
 };
 
-Descriptors describe(const ConvProblem& problem, const Layout& source, const Layout& destination,
-                     const memory::dims& weights) {
+Descriptors describe(const ConvProblem& problem, Direction direction, ProductType type, const Layout& source,
+                     const Layout& destination, const memory::dims& weights) {
+  const auto products = type == ProductType::f32 ? kFloat : memory::data_type::bf16;
+  const bool is_forward = direction == Direction::forward;
   const net::WindowAxis& y = problem.window.height();
   const net::WindowAxis& x = problem.window.width();
-  return {.source = {{1, extent(source), y.extent, x.extent}, kFloat, tag_of(source.block)},
-          .weights = {weights, kFloat, memory::format_tag::any},
+  return {.source = {{1, extent(source), y.extent, x.extent},
+                     is_forward ? products : kFloat,
+                     tag_of(source.block)},
+          .weights = {weights, products, memory::format_tag::any},
           .bias = {{extent(destination)}, kFloat, memory::format_tag::x},
-          .destination = {{1, extent(destination), y.outputs, x.outputs}, kFloat, tag_of(destination.block)},
+          .destination = {{1, extent(destination), y.outputs, x.outputs},
+                          is_forward ? kFloat : products,
+                          tag_of(destination.block)},
           .strides = {y.stride, x.stride},
           .dilations = {y.dilation - 1, x.dilation - 1},  // oneDNN counts from 0
           .begin = {y.pad_begin, x.pad_begin},
@@ -80,13 +86,24 @@ dnnl::convolution_forward::primitive_desc forward_descriptor(const Descriptors& 
           engine};
 }
 
+// oneDNN wants the forward convolution that a backward one belongs to, all in the type of the products.
+dnnl::convolution_forward::primitive_desc hint(const Descriptors& d, const dnnl::engine& engine) {
+  memory::desc source = d.source;
+  memory::desc destination = d.destination;
+  source.data.data_type = d.weights.data.data_type;
+  destination.data.data_type = d.weights.data.data_type;
+  return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, source, d.weights,
+           destination, d.strides, d.dilations, d.begin, d.end},
+          engine};
+}
+
 dnnl::convolution_backward_data::primitive_desc backward_descriptor(const Descriptors& d,
                                                                     const dnnl::engine& engine) {
   return {{dnnl::algorithm::convolution_direct, d.source, d.weights, d.destination, d.strides, d.dilations,
            d.begin, d.end},
           attributes(false),
           engine,
-          forward_descriptor(d, false, engine)};
+          hint(d, engine)};
 }
 
 // The pairs of blocks to try: cheapest conversion first.
@@ -117,14 +134,15 @@ void take(const Descriptor& descriptor, ConvChoice& choice) {
 
 // The best that oneDNN has on these layouts; nothing if it has none, or if `fast_only` nothing but its plain
 // loops.
-std::optional<ConvChoice> choose(const ConvProblem& problem, Direction direction, const Layout& source,
-                                 const Layout& destination, bool fast_only, const dnnl::engine& engine) {
+std::optional<ConvChoice> choose(const ConvProblem& problem, Direction direction, ProductType type,
+                                 const Layout& source, const Layout& destination, bool fast_only,
+                                 const dnnl::engine& engine) {
   const auto extents = group_extents(problem, source, destination);
   if (!extents) return std::nullopt;
   const auto [groups, outputs, inputs] = *extents;
   memory::dims dims{outputs, inputs, problem.window.height().kernel, problem.window.width().kernel};
   if (problem.groups > 1) dims.insert(dims.begin(), groups);
-  const Descriptors d = describe(problem, source, destination, dims);
+  const Descriptors d = describe(problem, direction, type, source, destination, dims);
   const bool is_forward = direction == Direction::forward;
   ConvChoice choice{.source = source,
                     .destination = destination,
@@ -153,13 +171,15 @@ std::optional<ConvChoice> choose(const ConvProblem& problem, Direction direction
 
 }  // namespace
 
-ConvChoice choose_convolution(const ConvProblem& problem, Direction direction, std::int64_t block,
-                              const dnnl::engine& engine) {
+std::optional<ConvChoice> choose_convolution(const ConvProblem& problem, Direction direction,
+                                             ProductType type, std::int64_t block,
+                                             const dnnl::engine& engine) {
   for (const bool fast_only : {true, false}) {
+    if (!fast_only && type != ProductType::f32) return std::nullopt;
     for (const auto& [source, destination] : block_pairs(problem, block)) {
-      auto choice = choose(problem, direction, blocked(problem.source, source),
+      auto choice = choose(problem, direction, type, blocked(problem.source, source),
                            blocked(problem.destination, destination), fast_only, engine);
-      if (choice) return *std::move(choice);
+      if (choice) return choice;
     }
   }
   throw Error(ErrorKind::model, "oneDNN has no implementation of this convolution, expected one it can run");

@@ -3,32 +3,17 @@
 #include <array>
 #include <cstdint>
 #include <oneapi/dnnl/dnnl.hpp>
+#include <optional>
 #include <string>
 
+#include "engine/onednn/conv_problem.h"
 #include "engine/onednn/layouts.h"
-#include "net/ops/window.h"
 
 namespace faultline::engine::onednn {
 
-// A two-dimensional convolution of one image, as net::Conv defines it, between two values of the network.
-struct ConvProblem {
-  net::Window window;
-  std::int64_t groups = 1;
-  Layout source;  // the network's own layouts; a primitive may compute in others
-  Layout destination;
-  bool relu = false;  // y = max(conv, 0), forward only
-
-  std::int64_t taps() const { return window.height().kernel * window.width().kernel; }
-  std::int64_t multiply_adds() const {
-    return destination.channels * destination.positions * (source.channels / groups) * taps();
-  }
-};
-
-enum class Direction { forward, backward_data };
-
 // A primitive and what it computes on.
 struct ConvChoice {
-  // The layouts it computes in; the memory of what it reads and writes (backward_data reads the destination's
+  // The layouts it computes in; the memory of what it reads and writes (backward reads the destination's
   // gradient and writes the source's).
   Layout source;
   Layout destination;
@@ -46,12 +31,18 @@ struct ConvChoice {
   bool is_reference() const { return implementation.starts_with("ref"); }
 };
 
+// What is multiplied: f32, or what is read and the weights rounded to bf16 (products summed and written in
+// f32).
+enum class ProductType { f32, bf16 };
+
 // Of the layouts that source and destination may be computed in (plain, or blocks of `block`) takes the pair
 // that has an implementation other than oneDNN's plain loops and converts the fewest elements. Blocked
 // channels are padded to whole blocks with zero weights, so that padding stays zero. The choice depends on
 // the problem and the instruction set alone.
-// Throws Error{model} if oneDNN has no implementation at all.
-ConvChoice choose_convolution(const ConvProblem& problem, Direction direction, std::int64_t block,
-                              const dnnl::engine& engine);
+// Nothing if oneDNN has no bf16 implementation but its plain loops. Throws Error{model} if it has none at all
+// in f32.
+std::optional<ConvChoice> choose_convolution(const ConvProblem& problem, Direction direction,
+                                             ProductType type, std::int64_t block,
+                                             const dnnl::engine& engine);
 
 }  // namespace faultline::engine::onednn

@@ -1,6 +1,7 @@
 #include "engine/onednn/conv_primitive.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 
@@ -8,12 +9,13 @@ namespace faultline::engine::onednn {
 
 using dnnl::memory;
 
-ConvPrimitive::ConvPrimitive(const ConvProblem& problem, Direction direction, Context& context)
+ConvPrimitive::ConvPrimitive(const ConvProblem& problem, Direction direction, ConvChoice choice,
+                             Context& context)
     : problem_(problem),
-      choice_(choose_convolution(problem, direction, context.block(), context.engine())),
+      choice_(std::move(choice)),
       input_(choice_.input, context.engine(), DNNL_MEMORY_NONE),
       output_(choice_.output, context.engine(), DNNL_MEMORY_NONE),
-      weights_(choice_.weights, context.engine()),
+      weights_(choice_.weights, context.engine(), DNNL_MEMORY_NONE),
       bias_values_(Shape{choice_.destination.padded_channels()}),
       bias_(choice_.bias, context.engine(), bias_values_.data()),
       scratchpad_(choice_.scratchpad, context.engine(), DNNL_MEMORY_NONE) {
@@ -44,6 +46,8 @@ std::vector<float> ConvPrimitive::padded_weights(const float* weights) const {
 void ConvPrimitive::set_weights(const float* weights, const float* bias, const dnnl::engine& engine) {
   std::vector<float> padded = padded_weights(weights);
   const auto tag = problem_.groups > 1 ? memory::format_tag::goihw : memory::format_tag::oihw;
+  weights_ = memory(choice_.weights, engine);
+  arguments_[2].memory = weights_.get();
   memory from({choice_.weights.dims(), memory::data_type::f32, tag}, engine, padded.data());
   dnnl::stream stream(engine);
   dnnl::reorder(from, weights_).execute(stream, from, weights_);
@@ -51,10 +55,17 @@ void ConvPrimitive::set_weights(const float* weights, const float* bias, const d
   std::copy_n(bias, problem_.destination.channels, bias_values_.data());
 }
 
-void ConvPrimitive::run(const float* input, float* output, Context& context) {
+void ConvPrimitive::share_weights(const ConvPrimitive& other) {
+  require(choice_.weights == other.choice_.weights, "ConvPrimitive::share_weights: other weights");
+  weights_ = other.weights_;
+  arguments_[2].memory = weights_.get();
+  std::copy_n(other.bias_values_.data(), bias_values_.elements(), bias_values_.data());
+}
+
+void ConvPrimitive::run(const void* input, float* output, Context& context) {
   // oneDNN's handles are not const; what it reads it leaves alone (nothing is padded inside its
   // descriptors).
-  input_.set_data_handle(const_cast<float*>(input));
+  input_.set_data_handle(const_cast<void*>(input));
   output_.set_data_handle(output);
   scratchpad_.set_data_handle(context.scratchpad());
   const bool has_bias = arguments_[0].arg == DNNL_ARG_SRC;

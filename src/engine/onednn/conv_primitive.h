@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,16 +11,18 @@
 
 namespace faultline::engine::onednn {
 
-// One direction of a convolution of one image, made once and run on any pointers.
+// One direction of a convolution of one image by oneDNN's direct sum, made once and run on any pointers.
 class ConvPrimitive {
  public:
-  ConvPrimitive(const ConvProblem& problem, Direction direction, Context& context);
+  ConvPrimitive(const ConvProblem& problem, Direction direction, ConvChoice choice, Context& context);
 
   const ConvChoice& choice() const { return choice_; }
   // Converts weights [O, C/groups, kh, kw] and bias [O], row-major. Several primitives may do so at a time.
   void set_weights(const float* weights, const float* bias, const dnnl::engine& engine);
-  // Reads and writes one row, in the layouts of choice().
-  void run(const float* input, float* output, Context& context);
+  // Uses another primitive's weights, which computes the same but for the ReLU.
+  void share_weights(const ConvPrimitive& other);
+  // Reads and writes one row, in the layouts and types of choice().
+  void run(const void* input, float* output, Context& context);
 
  private:
   std::vector<float> padded_weights(const float* weights) const;

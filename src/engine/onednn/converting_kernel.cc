@@ -64,6 +64,7 @@ class ConvertingKernel final : public FloatKernel {
       float* y = target(inner_.output, outer_.output, rows.outputs[r], output_buffer_);
       kernel_->tangent({.inputs = row_,
                         .recorded_inputs = recorded_row_,
+                        .recorded_outputs = {},  // only a fused ReLU's, which is never converted
                         .recorded_winners = one(rows.recorded_winners, r),
                         .outputs = {&y, 1}});
       give(inner_.output, y, outer_.output, rows.outputs[r]);

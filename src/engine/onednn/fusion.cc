@@ -15,7 +15,7 @@ class Finder {
     ConvGroup group{.conv = conv, .batch_normalization = {}, .relu = {}};
     const auto normalization = absorbable<net::BatchNormalization>(conv);
     if (normalization && has_constant_parameters(*normalization)) group.batch_normalization = normalization;
-    if (!options_.freezable) group.relu = absorbable<net::Relu>(group.result());
+    group.relu = absorbable<net::Relu>(group.result());
     return group;
   }
 

@@ -19,7 +19,7 @@ struct ConvGroup {
 };
 
 // The groups of all convolutions of the graph. A node is fused into its consumer if that is its only one, and
-// it is neither observed nor the output; a ReLU stays on its own in a freezable plan.
+// it is neither observed nor the output.
 std::vector<ConvGroup> find_conv_groups(const net::Graph& graph, const CompileOptions& options);
 
 }  // namespace faultline::engine::onednn

@@ -26,8 +26,11 @@ std::size_t at(NodeId node) {
 
 class Lowering {
  public:
-  Lowering(const net::Graph& graph, const CompileOptions& options)
-      : graph_(graph), context_(std::make_shared<Context>()), shapes_(sample_shapes(graph)) {
+  Lowering(const net::Graph& graph, const CompileOptions& options, const EngineOptions& engine)
+      : graph_(graph),
+        freezable_(options.freezable),
+        context_(std::make_shared<Context>(engine)),
+        shapes_(sample_shapes(graph)) {
     constants_ = constant_values(graph, shapes_);
     for (const Shape& shape : shapes_) best_.push_back(layout_of(shape, context_->block()));
     layouts_ = best_;
@@ -121,7 +124,8 @@ class Lowering {
                               .groups = op.groups,
                               .source = layouts_[at(node.inputs[0])],
                               .destination = site.output.layout,
-                              .relu = group.relu.has_value()};
+                              .relu = group.relu.has_value(),
+                              .gated = freezable_};
     Tensor weights(*site.inputs[1].constant);
     Tensor bias(Shape{problem.destination.channels});
     if (site.inputs.size() > 2) bias = Tensor(*site.inputs[2].constant);
@@ -153,7 +157,7 @@ class Lowering {
   static void warn_if_slow(const std::string& name, const ConvKernel& kernel) {
     for (const std::string& implementation :
          {kernel.forward_implementation(), kernel.backward_implementation()}) {
-      if (implementation.starts_with("ref")) {
+      if (implementation.find("ref") != std::string::npos) {
         std::string message = "convolution '";
         message.append(name)
             .append("' runs slowly, on oneDNN's plain loops (")
@@ -165,6 +169,7 @@ class Lowering {
   }
 
   const net::Graph& graph_;
+  bool freezable_;
   std::shared_ptr<Context> context_;
   std::vector<Shape> shapes_;
   std::vector<Layout> best_ = {};     // as layout_of chooses them
@@ -177,8 +182,8 @@ class Lowering {
 
 }  // namespace
 
-Lowered lower(const net::Graph& graph, const CompileOptions& options) {
-  return Lowering(graph, options).run();
+Lowered lower(const net::Graph& graph, const CompileOptions& options, const EngineOptions& engine) {
+  return Lowering(graph, options, engine).run();
 }
 
 }  // namespace faultline::engine::onednn

@@ -8,7 +8,7 @@
 
 namespace faultline::engine::onednn {
 
-// What oneDNN runs for one convolution, "jit:avx512_core".
+// What runs for one convolution (ConvPath::implementation), "winograd (avx512)".
 struct ConvImplementation {
   std::string node;
   std::string forward;
@@ -24,6 +24,6 @@ struct Lowered {
 // what follows (fusion.h), weights converted. Kernels of our own where a layout allows it, else net's by way
 // of plain layout. Logs a warning for a convolution that only oneDNN's plain loops can compute. Throws
 // Error{model} naming the node if it cannot be run.
-Lowered lower(const net::Graph& graph, const CompileOptions& options);
+Lowered lower(const net::Graph& graph, const CompileOptions& options, const EngineOptions& engine = {});
 
 }  // namespace faultline::engine::onednn

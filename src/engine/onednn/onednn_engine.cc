@@ -5,8 +5,13 @@
 
 namespace faultline::engine {
 
+std::vector<std::pair<std::string, std::string>> OneDnnEngine::settings() const {
+  return {{"precision", std::string(name_of(options_.precision))},
+          {"kernel_table", options_.kernels.sha256()}};
+}
+
 std::unique_ptr<Plan> OneDnnEngine::compile(const net::Graph& graph, const CompileOptions& options) const {
-  return make_executor(graph, options, onednn::lower(graph, options).program);
+  return make_executor(graph, options, onednn::lower(graph, options, options_).program);
 }
 
 }  // namespace faultline::engine

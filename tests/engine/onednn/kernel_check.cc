@@ -233,6 +233,7 @@ class KernelCheck {
     Rows found(layout(lone_.node));
     step_->kernel->tangent({.inputs = inputs,
                             .recorded_inputs = recorded,
+                            .recorded_outputs = ignored.read(),
                             .recorded_winners = winners,
                             .outputs = found.write()});
     found.expect_zero_padding("tangent");

@@ -13,8 +13,16 @@ namespace {
 
 // VGG's topology on small images and few channels: conv-relu pairs and poolings, then three dense layers; the
 // image is normalised first. [N,3,32,32] -> [N,10].
-net::Graph small_vgg() {
+// smooth: with sigmoids and means in place of ReLU and maxima.
+net::Graph vgg(bool smooth) {
   net::Graph graph;
+  const auto activated = [&](const std::string& name, net::NodeId from) {
+    return smooth ? graph.add(name, net::Sigmoid{}, {from}) : graph.add(name, net::Relu{}, {from});
+  };
+  const auto pooled = [&](const std::string& name, net::NodeId from) {
+    return smooth ? graph.add(name, net::AveragePool{.kernel = {2, 2}, .strides = {2, 2}}, {from})
+                  : graph.add(name, net::MaxPool{.kernel = {2, 2}, .strides = {2, 2}}, {from});
+  };
   const auto image = graph.add("image", net::Input{Shape{3, 32, 32}}, {});
   auto x = graph.add("normalized", net::Normalize{.mean = {0.5F, 0.4F, 0.3F}, .std = {0.2F, 0.3F, 0.25F}},
                      {image});
@@ -24,16 +32,23 @@ net::Graph small_vgg() {
     for (int layer = 1; layer <= 2; ++layer) {
       const std::string name = "block" + std::to_string(block) + "_conv" + std::to_string(layer);
       x = test::add_conv(graph, name, x, Shape{width, channels, 3, 3}, {.pads = {1, 1, 1, 1}});
-      x = graph.add(name + ".relu", net::Relu{}, {x});
+      x = activated(name + ".activation", x);
       channels = width;
     }
-    x = graph.add("pool" + std::to_string(block), net::MaxPool{.kernel = {2, 2}, .strides = {2, 2}}, {x});
+    x = pooled("pool" + std::to_string(block), x);
   }
   x = graph.add("flatten", net::Flatten{}, {x});
   x = test::add_dense(graph, "fc1", x, 768, 70);
-  x = graph.add("fc1.relu", net::Relu{}, {x});
+  x = activated("fc1.activation", x);
   graph.set_output(test::add_dense(graph, "fc2", x, 70, 10));
   return graph;
+}
+
+net::Graph small_vgg() {
+  return vgg(false);
+}
+net::Graph smooth_vgg() {
+  return vgg(true);
 }
 
 // SqueezeNet's pieces: a strided first convolution, a fire module with a concat, a global mean.
@@ -61,10 +76,15 @@ net::Graph small_squeezenet() {
 struct Network {
   const char* name;
   net::Graph (*make)();
+  engine::Precision precision;
 };
 
 void PrintTo(const Network& network, std::ostream* out) {
-  *out << network.name;
+  *out << network.name << ", " << engine::name_of(network.precision);
+}
+
+std::unique_ptr<engine::Plan> compile_at(const net::Graph& graph, engine::Precision precision) {
+  return engine::make_engine("onednn", {.precision = precision})->compile(graph, {});
 }
 
 Tensor images_for(const net::Graph& graph, std::int64_t count) {
@@ -113,7 +133,7 @@ class OneDnnRows : public ::testing::TestWithParam<Network> {
  protected:
   net::Graph graph_ = GetParam().make();
   void TearDown() override { set_compute_threads(0); }
-  std::unique_ptr<engine::Plan> compile() const { return engine::make_engine("onednn")->compile(graph_, {}); }
+  std::unique_ptr<engine::Plan> compile() const { return compile_at(graph_, GetParam().precision); }
 };
 
 TEST_P(OneDnnRows, AreTheSameBitsInEveryBatch) {
@@ -127,7 +147,8 @@ TEST_P(OneDnnRows, AreTheSameBitsInEveryBatch) {
 
 // Unless a convolution is a matrix product, whose sums oneDNN cuts by thread: then to round-off.
 TEST_P(OneDnnRows, AreTheSameForEveryNumberOfThreads) {
-  const auto convolutions = engine::onednn::lower(graph_, {}).convolutions;
+  const auto convolutions =
+      engine::onednn::lower(graph_, {}, {.precision = GetParam().precision}).convolutions;
   const bool has_products =
       std::any_of(convolutions.begin(), convolutions.end(), [](const auto& convolution) {
         return (convolution.forward + convolution.backward).find("gemm") != std::string::npos;
@@ -143,16 +164,20 @@ TEST_P(OneDnnRows, AreTheSameForEveryNumberOfThreads) {
   }
 }
 
+// Where a ReLU or a maximum stands on the edge, round-off turns it, and the gradient jumps: such networks
+// agree as a rule, which depends on the images, smooth ones always.
 TEST_P(OneDnnRows, AgreeWithTheReference) {
+  const bool is_exact = GetParam().precision == engine::Precision::f32 || GetParam().make == smooth_vgg;
   const Tensor images = images_for(graph_, 2);
   const auto reference = engine::make_engine("reference")->compile(graph_, {});
   const Result expected = run_in_batches(*reference, images, 2);
   const Result found = run_in_batches(*compile(), images, 2);
-  const double tolerance = test::round_off("onednn");
+  const double tolerance =
+      GetParam().precision == engine::Precision::bf16 ? 16 * 0x1p-8 : test::round_off("onednn");
   EXPECT_LE(test::relative_l2(found.logits, expected.logits), tolerance);
-  EXPECT_LE(
-      test::relative_l2(test::to_double(found.image_gradient), test::to_double(expected.image_gradient)),
-      tolerance);
+  const double gradient_error =
+      test::relative_l2(test::to_double(found.image_gradient), test::to_double(expected.image_gradient));
+  EXPECT_LE(gradient_error, is_exact ? tolerance : 0.2);
 }
 
 TEST_P(OneDnnRows, ASecondCallMakesNothing) {
@@ -167,22 +192,27 @@ TEST_P(OneDnnRows, ASecondCallMakesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Networks, OneDnnRows,
-                         ::testing::Values(Network{"vgg", small_vgg},
-                                           Network{"squeezenet", small_squeezenet}));
+                         ::testing::Values(Network{"vgg", small_vgg, engine::Precision::f32},
+                                           Network{"vgg", small_vgg, engine::Precision::fast},
+                                           Network{"vgg", small_vgg, engine::Precision::bf16},
+                                           Network{"smooth vgg", smooth_vgg, engine::Precision::fast},
+                                           Network{"smooth vgg", smooth_vgg, engine::Precision::bf16},
+                                           Network{"squeezenet", small_squeezenet, engine::Precision::f32},
+                                           Network{"squeezenet", small_squeezenet, engine::Precision::fast},
+                                           Network{"squeezenet", small_squeezenet, engine::Precision::bf16}));
 
 TEST(OneDnnCounters, NothingIsReorderedBetweenTheLayersOfVgg) {
   const auto plan = engine::make_engine("onednn")->compile(small_vgg(), {});
   const Tensor images = images_for(plan->graph(), 4);
   const auto pass = plan->forward(images);
   EXPECT_EQ(plan->counters().reorders, 0);
-  // The sweep stops before the first convolution, whose image gradient oneDNN computes in blocks only.
   const std::vector<net::NodeId> none;
   plan->backward(*pass, test::mixed_seeds(4, 10), none, [](const engine::Observation&) {});
   EXPECT_EQ(plan->counters().reorders, 0);
   Tensor gradient(images.shape());
   plan->backward(
       *pass, test::mixed_seeds(4, 10), none, [](const engine::Observation&) {}, gradient);
-  EXPECT_LE(plan->counters().reorders, 4);
+  EXPECT_EQ(plan->counters().reorders, 0);
 }
 
 // All cells of a window tie: the first wins, in blocked channels as in the reference.

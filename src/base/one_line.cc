@@ -1,6 +1,6 @@
-#include "formats/one_line.h"
+#include "base/one_line.h"
 
-namespace faultline::formats {
+namespace faultline {
 
 std::string one_line(std::string_view message) {
   constexpr std::size_t kLongest = 2000;
@@ -12,4 +12,4 @@ std::string one_line(std::string_view message) {
   return line;
 }
 
-}  // namespace faultline::formats
+}  // namespace faultline

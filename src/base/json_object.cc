@@ -1,11 +1,10 @@
-#include "formats/json_object.h"
+#include "base/json_object.h"
 
 #include <cmath>
 
-#include "base/error.h"
-#include "formats/one_line.h"
+#include "base/one_line.h"
 
-namespace faultline::formats {
+namespace faultline {
 
 using nlohmann::json;
 
@@ -19,16 +18,15 @@ std::string shown(const json& value) {
 
 }  // namespace
 
-JsonObject::JsonObject(const json& value, std::string file, std::string path)
-    : value_(value), file_(std::move(file)), path_(std::move(path)) {
+JsonObject::JsonObject(const json& value, ErrorKind kind, std::string file, std::string path)
+    : value_(value), kind_(kind), file_(std::move(file)), path_(std::move(path)) {
   if (value_.is_object()) return;
   const std::string where = path_.empty() ? "" : " key '" + path_.substr(0, path_.size() - 1) + "':";
-  throw Error(ErrorKind::model,
-              one_line(file_ + ":" + where + " got " + shown(value_) + ", expected an object"));
+  throw Error(kind_, one_line(file_ + ":" + where + " got " + shown(value_) + ", expected an object"));
 }
 
 void JsonObject::refuse(const std::string& key, const std::string& what) const {
-  throw Error(ErrorKind::model, one_line(file_ + ": key '" + path_ + key + "': " + what));
+  throw Error(kind_, one_line(file_ + ": key '" + path_ + key + "': " + what));
 }
 
 const json& JsonObject::at(const std::string& key) {
@@ -39,7 +37,7 @@ const json& JsonObject::at(const std::string& key) {
 }
 
 JsonObject JsonObject::object(const std::string& key) {
-  return {at(key), file_, path_ + key + "."};
+  return {at(key), kind_, file_, path_ + key + "."};
 }
 
 std::string JsonObject::text(const std::string& key) {
@@ -59,13 +57,25 @@ bool JsonObject::flag_or(const std::string& key, bool missing) {
   return value.get<bool>();
 }
 
-int JsonObject::integer(const std::string& key, int least, int most) {
-  const json& value = at(key);
+int JsonObject::as_integer(const std::string& key, const json& value, int least, int most) const {
   const bool fits = value.is_number_integer() && value >= least && value <= most;
   if (!fits)
     refuse(key, "got " + shown(value) + ", expected an integer from " + std::to_string(least) + " to " +
                     std::to_string(most));
   return value.get<int>();
+}
+
+int JsonObject::integer(const std::string& key, int least, int most) {
+  return as_integer(key, at(key), least, most);
+}
+
+std::vector<int> JsonObject::integers(const std::string& key, std::size_t count, int least, int most) {
+  const json& value = at(key);
+  if (!value.is_array() || value.size() != count)
+    refuse(key, "got " + shown(value) + ", expected " + std::to_string(count) + " integers");
+  std::vector<int> result;
+  for (const json& element : value) result.push_back(as_integer(key, element, least, most));
+  return result;
 }
 
 float JsonObject::as_number(const std::string& key, const json& value) const {
@@ -104,7 +114,7 @@ std::vector<JsonObject> JsonObject::objects(const std::string& key) {
   if (!value.is_array()) refuse(key, "got " + shown(value) + ", expected a list of objects");
   std::vector<JsonObject> result;
   for (std::size_t i = 0; i < value.size(); ++i) {
-    result.emplace_back(value[i], file_, path_ + key + "[" + std::to_string(i) + "].");
+    result.emplace_back(value[i], kind_, file_, path_ + key + "[" + std::to_string(i) + "].");
   }
   return result;
 }
@@ -115,4 +125,4 @@ void JsonObject::finish() const {
   }
 }
 
-}  // namespace faultline::formats
+}  // namespace faultline
