@@ -8,12 +8,12 @@
 #include "attack/active_batch.h"
 #include "attack/eps.h"
 #include "attack/input_check.h"
-#include "attack/loss.h"
 #include "attack/projection.h"
 #include "attack/step.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "image/encode.h"
+#include "tensor/argmax.h"
 
 namespace faultline::attack {
 

@@ -1,12 +1,11 @@
 #include "attack/catalogue.h"
 
 #include <array>
-#include <string>
 
 #include "attack/bim.h"
 #include "attack/fgsm.h"
 #include "attack/pgd.h"
-#include "base/error.h"
+#include "base/named.h"
 
 namespace faultline::attack {
 
@@ -25,12 +24,7 @@ std::span<const AttackEntry> attack_catalogue() {
 }
 
 std::unique_ptr<Attack> make_attack(std::string_view name, const AttackOptions& options) {
-  std::string names;
-  for (const AttackEntry& entry : kCatalogue) {
-    if (entry.name == name) return entry.make(options);
-    names += (names.empty() ? "" : ", ") + std::string(entry.name);
-  }
-  throw Error(ErrorKind::usage, "got attack '" + std::string(name) + "', expected one of: " + names);
+  return named(attack_catalogue(), name, "attack").make(options);
 }
 
 }  // namespace faultline::attack

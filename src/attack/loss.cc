@@ -1,6 +1,5 @@
 #include "attack/loss.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -38,11 +37,6 @@ double softplus(double a) {
 }
 
 }  // namespace
-
-int argmax(std::span<const double> logits) {
-  require(!logits.empty(), "argmax: no logits");
-  return static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
-}
 
 double loss_value(Loss loss, std::span<const double> logits, int y) {
   check(logits, y);

@@ -6,9 +6,6 @@
 
 namespace faultline::attack {
 
-// The class with the largest logit, the lowest index of equals. At least one logit.
-int argmax(std::span<const double> logits);
-
 // The loss of logits z [K] for class y (see Loss), exact also where softmax(z)_y rounds to 1:
 //   cross_entropy = log(1 + exp(L - z_y)), L = log sum over j != y of exp(z_j).
 // Throws ContractError unless K >= 2 and 0 <= y < K.

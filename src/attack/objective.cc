@@ -1,6 +1,7 @@
 #include "attack/objective.h"
 
 #include "attack/loss.h"
+#include "tensor/argmax.h"
 
 namespace faultline::attack {
 

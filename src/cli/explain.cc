@@ -19,6 +19,7 @@
 #include "study/output_names.h"
 #include "study/softmax.h"
 #include "study/words.h"
+#include "tensor/argmax.h"
 
 namespace faultline::cli {
 
@@ -60,7 +61,7 @@ std::vector<ExplainedLayer> chosen_layers(const ExplainOptions& options, const n
 // The class to be explained, and the one it is most easily mistaken for.
 heatmap::ClassPair classes_to_explain(DoubleTensorView logits, std::optional<int> given) {
   heatmap::ClassPair pair;
-  pair.clean_class = given.value_or(heatmap::predicted_class(logits));
+  pair.clean_class = given.value_or(argmax(logits.values()));
   pair.other_class = pair.clean_class == 0 ? 1 : 0;
   for (int k = 0; k < logits.elements(); ++k) {
     if (k != pair.clean_class && logits[k] > logits[pair.other_class]) pair.other_class = k;

@@ -10,6 +10,7 @@
 #include "compare/point_responses.h"
 #include "compare/reach.h"
 #include "heatmap/sweep.h"
+#include "tensor/argmax.h"
 
 namespace faultline::compare {
 namespace {
@@ -39,7 +40,7 @@ int best_class_but(DoubleTensorView logits, int excluded) {
 }
 
 heatmap::ClassPair class_pair(const DoubleTensor& logits, std::span<const Role> roles) {
-  const int clean_class = heatmap::predicted_class(logits.row(0));
+  const int clean_class = argmax(logits.row(0).values());
   const auto adversarial = std::ranges::find(roles, Role::adversarial) - roles.begin();
   return {.clean_class = clean_class, .other_class = best_class_but(logits.row(adversarial), clean_class)};
 }
@@ -58,7 +59,7 @@ ResponseComparison judge(const DoubleTensor& logits, std::span<const Role> roles
   result.logits = logits;
   for (std::int64_t row = 0; row < logits.shape()[0]; ++row) {
     const auto z = logits.row(row);
-    result.predictions.push_back(heatmap::predicted_class(z));
+    result.predictions.push_back(argmax(z.values()));
     result.margins.push_back(z[result.classes.clean_class] - z[result.classes.other_class]);
   }
   return result;

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string>
 
-#include "base/error.h"
+#include "base/named.h"
 #include "control/boost.h"
 #include "control/gaussian.h"
 #include "control/match.h"
@@ -33,12 +33,7 @@ std::span<const ControlEntry> control_catalogue() {
 }
 
 const ControlEntry& find_control(std::string_view name) {
-  std::string names;
-  for (const ControlEntry& entry : kCatalogue) {
-    if (entry.name == name) return entry;
-    names += (names.empty() ? "" : ", ") + std::string(entry.name);
-  }
-  throw Error(ErrorKind::usage, "got control '" + std::string(name) + "', expected one of: " + names);
+  return named(control_catalogue(), name, "control");
 }
 
 ControlledImage make_control(const ControlEntry& entry, const ControlInput& input, std::uint64_t seed,

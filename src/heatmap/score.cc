@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/named.h"
+#include "tensor/argmax.h"
 
 namespace faultline::heatmap {
 namespace {
@@ -49,7 +50,7 @@ engine::Seeds margin_score(const DoubleTensor& logits, const ClassPair& classes)
 engine::Seeds own_score(const DoubleTensor& logits, const ClassPair& /*classes*/) {
   engine::Seeds seeds = zero_seeds(logits);
   for (std::int64_t row = 0; row < logits.shape()[0]; ++row) {
-    add_at(seeds, row, predicted_class(logits.row(row)), 1);
+    add_at(seeds, row, argmax(logits.row(row).values()), 1);
   }
   return seeds;
 }
@@ -74,12 +75,6 @@ std::span<const Score> scores() {
 
 const Score& score(std::string_view name) {
   return named(scores(), name, "score");
-}
-
-int predicted_class(DoubleTensorView logits) {
-  require(logits.elements() > 0, "predicted_class: at least one class");
-  const auto values = logits.values();
-  return static_cast<int>(std::ranges::max_element(values) - values.begin());
 }
 
 }  // namespace faultline::heatmap

@@ -34,7 +34,4 @@ std::span<const Score> scores();
 // Throws Error{usage} listing the names.
 const Score& score(std::string_view name);
 
-// The class with the largest logit of a row [K]; the first of several.
-int predicted_class(DoubleTensorView logits);
-
 }  // namespace faultline::heatmap

@@ -17,7 +17,7 @@ TEST(Catalogue, MakesEveryAttackByItsName) {
     EXPECT_EQ(make_attack(entry.name, {})->name(), entry.name);
   }
   expect_error([] { make_attack("pdg", {}); }, ErrorKind::usage,
-               "got attack 'pdg', expected one of: fgsm, bim, pgd");
+               "unknown attack 'pdg'; expected one of: fgsm, bim, pgd");
 }
 
 TEST(Catalogue, OptionsReachTheAttack) {

@@ -64,10 +64,6 @@ TEST(Loss, ClassOutOfRangeIsABrokenContract) {
   EXPECT_THROW(loss_value(Loss::margin, std::vector<double>{1}, 0), ContractError);
 }
 
-TEST(Argmax, FirstOfEquals) {
-  EXPECT_EQ(argmax(kLogits), 1);
-}
-
 TEST(Objective, SuccessAndScoreByGoal) {
   const Aim aim{.label = 1, .target = 0};
   const std::vector<double> kept = {1, 2}, flipped = {2, 1};

@@ -95,8 +95,9 @@ TEST(Catalogue, HasTheDrawsOfTheMethodAndNamesWhatExists) {
   EXPECT_EQ(find_control("shuffled").default_draws, 2);
   EXPECT_EQ(find_control("phase").default_draws, 2);
   EXPECT_EQ(find_control("boost").default_draws, 1);
-  faultline::test::expect_error([] { find_control("gausian"); }, ErrorKind::usage,
-                                "got control 'gausian', expected one of: gaussian, shuffled, phase, boost");
+  faultline::test::expect_error(
+      [] { find_control("gausian"); }, ErrorKind::usage,
+      "unknown control 'gausian'; expected one of: gaussian, shuffled, phase, boost");
 }
 
 }  // namespace

@@ -61,10 +61,5 @@ TEST(Scores, AreFoundByName) {
                      "unknown score 'loss'; expected one of: class, margin, own, probability");
 }
 
-TEST(PredictedClass, IsTheFirstOfTheLargest) {
-  EXPECT_EQ(predicted_class(logits().row(0)), 1);
-  EXPECT_EQ(predicted_class(logits().row(1)), 0);
-}
-
 }  // namespace
 }  // namespace faultline::heatmap
