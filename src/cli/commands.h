@@ -7,6 +7,7 @@ namespace faultline::cli {
 // Each adds its command: options into a struct, and an action that calls one function.
 void add_analyze(CLI::App& root, Session& session);
 void add_attack(CLI::App& root, Session& session);
+void add_bench(CLI::App& root, Session& session);
 void add_demo(CLI::App& root, Session& session);
 void add_explain(CLI::App& root, Session& session);
 void add_inspect(CLI::App& root, Session& session);

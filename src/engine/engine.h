@@ -37,6 +37,15 @@ struct Counters {
   std::int64_t multiply_adds = 0;  // of convolutions and dense layers, forward and backward
 };
 
+// Where a plan's time went since it was made, by step: one a node that has a value of its own.
+struct StepTime {
+  NodeId node = -1;
+  std::string implementation;  // of a convolution: "winograd (avx512)"; empty for others
+  double forward_s = 0;        // over all rows
+  double backward_s = 0;
+  std::int64_t multiply_adds = 0;  // of one row, one direction
+};
+
 // What a plan's forward run remembers: the values of a batch. Leases its buffers from the plan, which must
 // outlive it.
 class Pass {
@@ -96,6 +105,8 @@ class Plan {
                         const GradientVisitor& visit, MutableTensorView image_gradient = {}) = 0;
 
   virtual Counters counters() const = 0;
+  // In the order of execution.
+  virtual std::vector<StepTime> times() const = 0;
 };
 
 // A way to compute networks. Results do not depend on batch size, nor on an image's position in the batch,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "net/graph.h"
@@ -74,6 +75,8 @@ class Kernel {
   virtual std::int64_t multiply_adds() const { return 0; }
   // Whether backward reads BackwardRows::outputs.
   virtual bool backward_reads_outputs() const { return false; }
+  // How it computes, where there is a choice: "winograd (avx512) forward, direct (...) backward".
+  virtual std::string implementation() const { return {}; }
   // For the plan's counters, since the kernel was made.
   virtual std::int64_t primitives_created() const { return 0; }
   virtual std::int64_t reorders() const { return 0; }
@@ -85,7 +88,9 @@ struct Step {
   net::NodeId node = -1;
   std::vector<net::NodeId> inputs;
   std::unique_ptr<Kernel<S>> kernel;
-  bool affine = true;  // affine steps are left alone by freeze
+  bool affine = true;    // affine steps are left alone by freeze
+  double forward_s = 0;  // spent since the plan was made
+  double backward_s = 0;
 };
 
 // A network lowered for the executor, which runs the steps in order. Nodes without a step (constants, nodes

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "engine/common/sample_shapes.h"
+#include "engine/executor/step_timer.h"
 
 namespace faultline::engine {
 
@@ -95,7 +96,8 @@ void BackwardSweep<S>::visit_point(net::NodeId node, const GradientVisitor& visi
 }
 
 template <class S>
-void BackwardSweep<S>::propagate(const Step<S>& step) {
+void BackwardSweep<S>::propagate(Step<S>& step) {
+  const StepTimer timer(step.backward_s);
   undo_changes(step.node);
   gather_saved(step);
   for (std::size_t i = 0; i < step.inputs.size(); ++i) {

@@ -22,7 +22,7 @@ class BackwardSweep {
   void find_way(std::span<const net::NodeId> points, bool to_image);
   void seed_logits(const DoubleTensor& logit_gradients);
   void visit_point(net::NodeId node, const GradientVisitor& visit);
-  void propagate(const Step<S>& step);
+  void propagate(Step<S>& step);
   void propagate_to(const Step<S>& step, std::size_t input);
   void gather_saved(const Step<S>& step);
   void undo_changes(net::NodeId node);

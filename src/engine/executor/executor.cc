@@ -108,6 +108,15 @@ class Executor final : public Plan {
     return counters;
   }
 
+  std::vector<StepTime> times() const override {
+    std::vector<StepTime> times;
+    for (const Step<S>& step : machine_.program.steps) {
+      times.push_back({step.node, step.kernel->implementation(), step.forward_s, step.backward_s,
+                       step.kernel->multiply_adds()});
+    }
+    return times;
+  }
+
  private:
   Machine<S> machine_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "engine/executor/step_timer.h"
 
 namespace faultline::engine {
 
@@ -26,7 +27,7 @@ void ForwardRun<S>::run() {
   computed_.assign(at(pass_.rows()), base_ == nullptr ? 1 : 0);
   for (int r = 0; base_ != nullptr && r < pass_.rows(); ++r) take_from_base(input, r);
   apply_changes(input);
-  for (const Step<S>& step : machine_.program.steps) run_step(step);
+  for (Step<S>& step : machine_.program.steps) run_step(step);
 }
 
 template <class S>
@@ -52,7 +53,8 @@ bool ForwardRun<S>::must_compute(const Step<S>& step, int row) const {
 }
 
 template <class S>
-void ForwardRun<S>::run_step(const Step<S>& step) {
+void ForwardRun<S>::run_step(Step<S>& step) {
+  const StepTimer timer(step.forward_s);
   std::vector<int> normal;
   std::vector<int> frozen;
   for (int r = 0; r < pass_.rows(); ++r) {

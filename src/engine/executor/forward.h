@@ -25,7 +25,7 @@ class ForwardRun {
   void take_from_base(net::NodeId node, int row);
   bool must_compute(const Step<S>& step, int row) const;
   bool newly_frozen(net::NodeId node, int row) const;
-  void run_step(const Step<S>& step);
+  void run_step(Step<S>& step);
   void gather_inputs(const Step<S>& step, const std::vector<int>& rows);
   void lease_outputs(const Step<S>& step, const std::vector<int>& rows);
   void compute(const Step<S>& step, const std::vector<int>& rows);

@@ -31,6 +31,9 @@ class ConvKernel final : public Kernel<float> {
   }
   std::int64_t reorders() const override { return forward_->reorders() + backward_->reorders(); }
 
+  std::string implementation() const override {
+    return forward_implementation() + ", backward " + backward_implementation();
+  }
   std::string forward_implementation() const { return forward_->implementation(); }
   std::string backward_implementation() const { return backward_->implementation(); }
 
