@@ -43,11 +43,11 @@ Places excess(const std::vector<std::int64_t>& of, const std::vector<std::int64_
   Places places;
   for (std::size_t i = 0; i < of.size(); ++i) {
     if (of[i] <= less[i]) continue;
-    const auto cell = static_cast<std::int64_t>(i);
+    const std::int64_t row = static_cast<std::int64_t>(i) / grid[1];
+    const std::int64_t column = static_cast<std::int64_t>(i) % grid[1];
     places.amounts.push_back(of[i] - less[i]);
-    places.y.push_back(static_cast<double>(cell / grid[1]) * height / static_cast<double>(grid[0]) /
-                       diagonal);
-    places.x.push_back(static_cast<double>(cell % grid[1]) * width / static_cast<double>(grid[1]) / diagonal);
+    places.y.push_back(static_cast<double>(row) * height / static_cast<double>(grid[0]) / diagonal);
+    places.x.push_back(static_cast<double>(column) * width / static_cast<double>(grid[1]) / diagonal);
   }
   return places;
 }

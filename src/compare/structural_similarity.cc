@@ -10,8 +10,9 @@ std::vector<double> gaussian_window(std::int64_t size) {
   constexpr double kSigma = 1.5;
   std::vector<double> weights;
   double total = 0;
+  const std::int64_t centre = size / 2;
   for (std::int64_t i = 0; i < size; ++i) {
-    const auto offset = static_cast<double>(i - size / 2);
+    const auto offset = static_cast<double>(i - centre);
     weights.push_back(std::exp(-offset * offset / (2 * kSigma * kSigma)));
     total += weights.back();
   }

@@ -16,8 +16,9 @@ inline constexpr bool is_leaf = std::is_same_v<Op, Input> || std::is_same_v<Op, 
 // Calls `call` with the operator unless it is a leaf, which computes nothing.
 template <class Call>
 auto with_kernels(const Operator& op, const Call& call) {
+  using Result = std::invoke_result_t<const Call&, const Relu&>;
   return std::visit(
-      [&]<class Op>(const Op& concrete) -> decltype(call(Relu{})) {
+      [&]<class Op>(const Op& concrete) -> Result {
         if constexpr (is_leaf<Op>) {
           throw ContractError("Input and Constant have no kernels");
         } else {

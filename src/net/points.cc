@@ -177,11 +177,16 @@ const Layer& NetworkMap::layer(const std::string& name) const {
 
 std::string_view name_of(PointKind kind) {
   switch (kind) {
-    case PointKind::input: return "input";
-    case PointKind::layer: return "layer";
-    case PointKind::pooling: return "pooling";
-    case PointKind::dense: return "dense";
-    case PointKind::logits: return "logits";
+    case PointKind::input:
+      return "input";
+    case PointKind::layer:
+      return "layer";
+    case PointKind::pooling:
+      return "pooling";
+    case PointKind::dense:
+      return "dense";
+    case PointKind::logits:
+      return "logits";
   }
   throw ContractError("name_of: no such kind of point");
 }

@@ -111,7 +111,7 @@ std::filesystem::path AnalysisReport::finish() {
                  {"answers changed", fmt::format("{} of {}", flipped_, flipped_ + unchanged_)},
                  {"seed", std::to_string(options.seed)}};
   for (const std::string& failure : failures_) page_.facts.push_back({"not analysed", failure});
-  const std::filesystem::path index = folder_ / "index.html";
+  std::filesystem::path index = folder_ / "index.html";
   write_file(index, render(page_));
   return index;
 }

@@ -137,8 +137,8 @@ Json structure(const net::NetworkMap& map) {
 }  // namespace
 
 struct AnalysisDocument::Content {
-  const Analyzer* analyzer;
-  Json json;
+  const Analyzer* analyzer = nullptr;
+  Json json = Json::object();
 };
 
 AnalysisDocument::AnalysisDocument(const Analyzer& analyzer, const std::filesystem::path& model_file,

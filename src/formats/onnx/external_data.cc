@@ -36,7 +36,7 @@ fs::path locate(const ExternalLocation& where, const fs::path& folder) {
   // The spelling first, so that nothing outside is even looked at; then symbolic links.
   if (const fs::path plain = relative.lexically_normal(); *plain.begin() == "..")
     refuse(where, "which is outside the model's folder");
-  const fs::path file = fs::canonical(root / relative, code);
+  fs::path file = fs::canonical(root / relative, code);
   if (code) refuse(where, "which cannot be read: " + code.message());
   if (*file.lexically_relative(root).begin() == "..") refuse(where, "which is outside the model's folder");
   if (!fs::is_regular_file(file)) refuse(where, "which is not a file");

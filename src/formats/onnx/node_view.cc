@@ -88,8 +88,8 @@ float NodeView::real(std::string_view name, float missing) const {
   return value;
 }
 
-std::string NodeView::text(std::string_view name, std::string missing) const {
-  return has(name) ? attribute(name).text : std::move(missing);
+std::string NodeView::text(std::string_view name, const std::string& missing) const {
+  return has(name) ? attribute(name).text : missing;
 }
 
 std::vector<std::int64_t> NodeView::integers(std::string_view name) const {

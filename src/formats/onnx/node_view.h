@@ -54,7 +54,7 @@ class NodeView {
 
   std::int64_t integer(std::string_view attribute, std::int64_t missing) const;
   float real(std::string_view attribute, float missing) const;
-  std::string text(std::string_view attribute, std::string missing) const;
+  std::string text(std::string_view attribute, const std::string& missing) const;
   // Empty if the attribute is not there.
   std::vector<std::int64_t> integers(std::string_view attribute) const;
   bool has(std::string_view attribute) const { return node_.attributes.contains(attribute); }

@@ -157,15 +157,15 @@ void decode(TensorProto& proto, std::size_t expected_bytes, Literal& literal) {
   if (!proto.has_raw_data()) {
     if (field_size(proto) != literal.shape.elements()) {
       refuse_tensor(proto.name(), "holds " + std::to_string(field_size(proto)) + " values, expected " +
-                               std::to_string(literal.shape.elements()) + " for the shape " +
-                               literal.shape.to_string());
+                                      std::to_string(literal.shape.elements()) + " for the shape " +
+                                      literal.shape.to_string());
     }
     return decode_field(proto, literal);
   }
   if (proto.raw_data().size() != expected_bytes) {
     refuse_tensor(proto.name(), "holds " + std::to_string(proto.raw_data().size()) + " bytes, expected " +
-                             std::to_string(expected_bytes) + " for " + literal.type + " " +
-                             literal.shape.to_string());
+                                    std::to_string(expected_bytes) + " for " + literal.type + " " +
+                                    literal.shape.to_string());
   }
   if (proto.data_type() == TensorProto::FLOAT && is_aligned(proto.raw_data())) {
     literal.floats = adopt_floats(proto, literal.shape);

@@ -19,8 +19,9 @@ struct PadAxis {
 };
 
 PadAxis pad_axis(const Pad& op, const Shape& x, int axis) {
-  const std::int64_t begin = op.pads[static_cast<std::size_t>(axis)];
-  const std::int64_t end = op.pads[static_cast<std::size_t>(axis + x.rank())];
+  const auto at = static_cast<std::size_t>(axis);
+  const std::int64_t begin = op.pads[at];
+  const std::int64_t end = op.pads[at + static_cast<std::size_t>(x.rank())];
   const std::int64_t first = std::max<std::int64_t>(-begin, 0);
   const std::int64_t kept = x[axis] - first - std::max<std::int64_t>(-end, 0);
   return {first, kept, std::max<std::int64_t>(begin, 0), std::max<std::int64_t>(end, 0)};
