@@ -62,9 +62,9 @@ ordered_json to_json(const KernelRule& rule) {
 
 KernelRule read_rule(JsonObject object) {
   KernelRule rule;
-  rule.algorithm =
-      named(std::span<const NamedAlgorithm>(kAlgorithms), object.text("algorithm"), "algorithm of a kernel table")
-          .algorithm;
+  rule.algorithm = named(std::span<const NamedAlgorithm>(kAlgorithms), object.text("algorithm"),
+                         "algorithm of a kernel table")
+                       .algorithm;
   if (object.has("direction")) {
     const std::string direction = object.text("direction");
     if (direction != "forward" && direction != "backward")

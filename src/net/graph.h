@@ -12,7 +12,9 @@ namespace faultline::net {
 // A node and its one output value. Nodes are numbered in topological order.
 using NodeId = int;
 // A node's place in a vector with one entry for each node.
-inline std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
+inline std::size_t at(NodeId id) {
+  return static_cast<std::size_t>(id);
+}
 
 struct Node {
   std::string name;  // unique in the graph, not empty

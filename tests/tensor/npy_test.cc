@@ -38,7 +38,7 @@ TEST(Npy, RefusesWhatItCannotRead) {
   const auto path = folder / "t.npy";
   write_npy(path, Tensor(Shape{2, 3}));
   const std::string good = read_file(path);
-  const auto refused = [&](std::string content, const std::string& why) {
+  const auto refused = [&](const std::string& content, const std::string& why) {
     write_file(path, content);
     test::expect_error([&] { read_npy(path); }, ErrorKind::io, why);
   };
