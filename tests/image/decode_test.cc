@@ -74,8 +74,8 @@ TEST(Decode, PixelLimitHoldsInEveryFormat) {
   for (const std::string name :
        {"jpeg-444.jpg", "png-rgb.png", "webp-lossy.webp", "ppm-p6.ppm", "pgm-p2.pgm"}) {
     const std::string path = test::data_path("pictures/" + name);
-    EXPECT_EQ(read_image(path, {.max_pixels = 13 * 9}).width, 13);
-    test::expect_error([&] { read_image(path, {.max_pixels = 13 * 9 - 1}); }, ErrorKind::image,
+    EXPECT_EQ(read_image(path, {.max_pixels = std::int64_t{13} * 9}).width, 13);
+    test::expect_error([&] { read_image(path, {.max_pixels = std::int64_t{13} * 9 - 1}); }, ErrorKind::image,
                        name + ": 13 x 9 pixels, expected at most 0.1 megapixels");
   }
 }
