@@ -75,13 +75,20 @@ void BackwardSweep<S>::seed_logits(const DoubleTensor& logit_gradients) {
   }
 }
 
+// All gradients take buffers of the largest value's size, of which they touch what they need: a sweep, which goes from small
+// maps to large ones, then makes do with as many buffers as gradients live at a time.
+template <class S>
+LeasedRows<S> BackwardSweep<S>::lease_rows() {
+  return {machine_.pool, seed_rows_.size(), machine_.largest_row()};
+}
+
 // The node's gradient; zero if nothing has arrived there.
 template <class S>
 LeasedRows<S>& BackwardSweep<S>::gradient(net::NodeId node) {
   LeasedRows<S>& rows = gradients_[at(node)];
   if (rows.empty()) {
     const std::int64_t elements = machine_.layout(node).row_elements();
-    rows = LeasedRows<S>(machine_.pool, seed_rows_.size(), elements);
+    rows = lease_rows();
     for (S* row : rows.rows) std::fill_n(row, elements, S{});
   }
   return rows;
@@ -137,7 +144,7 @@ template <class S>
 void BackwardSweep<S>::propagate_to(const Step<S>& step, std::size_t input) {
   const net::NodeId target = step.inputs[input];
   const std::int64_t elements = machine_.layout(target).row_elements();
-  LeasedRows<S> rows(machine_.pool, seed_rows_.size(), elements);
+  LeasedRows<S> rows = lease_rows();
   const LeasedRows<S>& from = gradient(step.node);
   const std::vector<const S*> output_gradients(from.rows.begin(), from.rows.end());
   step.kernel->backward({saved_inputs_, saved_outputs_, saved_winners_, output_gradients, input, rows.rows});

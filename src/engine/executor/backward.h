@@ -28,6 +28,7 @@ class BackwardSweep {
   void undo_changes(net::NodeId node);
   void write_image_gradient(MutableTensorView image_gradient);
   LeasedRows<S>& gradient(net::NodeId node);
+  LeasedRows<S> lease_rows();
 
   Machine<S>& machine_;
   const ExecutorPass<S>& pass_;

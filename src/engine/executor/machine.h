@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "engine/engine.h"
 #include "engine/executor/buffer_pool.h"
 #include "engine/executor/topology.h"
@@ -19,6 +21,12 @@ struct Machine {
   std::int64_t multiply_adds = 0;
 
   const Layout& layout(net::NodeId node) const { return program.layouts[at(node)]; }
+  // Elements of the largest value's row.
+  std::int64_t largest_row() const {
+    std::int64_t most = 0;
+    for (const Step<S>& step : program.steps) most = std::max(most, layout(step.node).row_elements());
+    return std::max(most, layout(graph.input()).row_elements());
+  }
   const Shape& sample_shape(net::NodeId node) const { return program.sample_shapes[at(node)]; }
 };
 

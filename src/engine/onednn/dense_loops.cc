@@ -14,7 +14,7 @@ namespace faultline::engine::onednn {
 namespace {
 
 constexpr std::int64_t kLanes = 16;
-constexpr std::int64_t kRows = 8;     // processed together: the weights are read once for them
+constexpr std::int64_t kRows = 12;    // at most processed together: the weights are read once for them
 constexpr std::int64_t kInner = 512;  // of a row at a time, so that kRows of them stay in the first cache
 constexpr std::int64_t kOuter = 4;    // rows of weights in flight
 constexpr std::size_t kBlock = 16;    // rows of weights of one call of dots
@@ -73,28 +73,46 @@ FAULTLINE_INLINE void dot_tile(const float* const* x, std::int64_t offset, const
   }
 }
 
-// z[r][offset + i] += d[r][first] w[0][i], then d[r][first + 1] w[1][i], ... over `length` elements, for R
-// rows and N rows of weights.
+// Some rows of weights, ascending, that count in a sum.
+struct Outer {
+  std::size_t count = 0;
+  std::int64_t rows[kOuter] = {};
+};
+
+// The next ones from j on, which is moved beyond them: those that some d is not 0 for. Weights are finite, so
+// that the others add nothing: after a ReLU, that is most of the matrix.
+FAULTLINE_INLINE Outer next_outer(const DenseRows& rows, std::int64_t outer, std::int64_t& j) {
+  Outer next;
+  for (; j < outer && next.count < kOuter; ++j) {
+    bool counts = false;
+    for (std::int64_t r = 0; r < rows.count && !counts; ++r) counts = rows.inputs[r][j] != 0.0F;
+    if (counts) next.rows[next.count++] = j;
+  }
+  return next;
+}
+
+// z[r][i] += d[r][j_0] w[j_0][i], then d[r][j_1] w[j_1][i], ... for i in [first, last), R rows and N rows of
+// weights; fetches what is needed next.
 template <std::size_t R, std::size_t N>
-FAULTLINE_INLINE void sum_tile(const float* const* d, std::int64_t first, const Tile& w, std::int64_t offset,
-                               std::int64_t length, float* const* z) {
-  std::int64_t i = 0;
-  for (; i + kLanes <= length; i += kLanes) {
+FAULTLINE_INLINE void sum_tile(const float* const* d, const Weights& w, const Outer& now, const Outer& next,
+                               std::int64_t first, std::int64_t last, float* const* z) {
+  std::int64_t i = first;
+  for (; i + kLanes <= last; i += kLanes) {
     Lanes weights[N];
-    for (std::size_t j = 0; j < N; ++j) {
-      load(w.row(j) + i, weights[j]);
-      fetch(w.row(j + kOuter) + i);
+    for (std::size_t n = 0; n < N; ++n) {
+      load(w.data + now.rows[n] * w.inner + i, weights[n]);
+      fetch(w.data + next.rows[n] * w.inner + i);
     }
     for (std::size_t r = 0; r < R; ++r) {
       Lanes sum;
-      load(z[r] + offset + i, sum);
-      for (std::size_t j = 0; j < N; ++j) sum += (d[r] + first)[j] * weights[j];
-      std::memcpy(z[r] + offset + i, &sum, sizeof(Lanes));
+      load(z[r] + i, sum);
+      for (std::size_t n = 0; n < N; ++n) sum += d[r][now.rows[n]] * weights[n];
+      std::memcpy(z[r] + i, &sum, sizeof(Lanes));
     }
   }
-  for (; i < length; ++i) {
+  for (; i < last; ++i) {
     for (std::size_t r = 0; r < R; ++r) {
-      for (std::size_t j = 0; j < N; ++j) z[r][offset + i] += (d[r] + first)[j] * w.row(j)[i];
+      for (std::size_t n = 0; n < N; ++n) z[r][i] += d[r][now.rows[n]] * w.data[now.rows[n] * w.inner + i];
     }
   }
 }
@@ -111,13 +129,12 @@ FAULTLINE_INLINE void dot_rows(const DenseRows& rows, std::int64_t offset, const
 }
 
 template <std::size_t N>
-FAULTLINE_INLINE void sum_rows(const DenseRows& rows, std::int64_t first, const Tile& w, std::int64_t offset,
-                               std::int64_t length) {
+FAULTLINE_INLINE void sum_rows(const DenseRows& rows, const Weights& w, const Outer& now, const Outer& next,
+                               std::int64_t first, std::int64_t last) {
   std::int64_t r = 0;
-  for (; r + 2 <= rows.count; r += 2) {
-    sum_tile<2, N>(rows.inputs + r, first, w, offset, length, rows.outputs + r);
-  }
-  if (r < rows.count) sum_tile<1, N>(rows.inputs + r, first, w, offset, length, rows.outputs + r);
+  for (; r + 2 <= rows.count; r += 2)
+    sum_tile<2, N>(rows.inputs + r, w, now, next, first, last, rows.outputs + r);
+  if (r < rows.count) sum_tile<1, N>(rows.inputs + r, w, now, next, first, last, rows.outputs + r);
 }
 
 // Dots of at most kRows rows with the weight rows [first, last), at most kBlock.
@@ -147,8 +164,16 @@ FAULTLINE_INLINE void sums(const Weights& w, const DenseRows& rows, std::int64_t
   for (std::int64_t r = 0; r < rows.count; ++r)
     std::fill(rows.outputs[r] + first, rows.outputs[r] + last, 0.0F);
   std::int64_t j = 0;
-  for (; j + kOuter <= w.outer; j += kOuter) sum_rows<kOuter>(rows, j, w.tile(j, first), first, last - first);
-  for (; j < w.outer; ++j) sum_rows<1>(rows, j, w.tile(j, first), first, last - first);
+  Outer now = next_outer(rows, w.outer, j);
+  while (now.count == kOuter) {
+    const Outer next = next_outer(rows, w.outer, j);
+    sum_rows<kOuter>(rows, w, now, next, first, last);
+    now = next;
+  }
+  for (std::size_t n = 0; n < now.count; ++n) {
+    const Outer one{.count = 1, .rows = {now.rows[n]}};
+    sum_rows<1>(rows, w, one, one, first, last);
+  }
 }
 
 using Loop = void (*)(const Weights&, const DenseRows&, std::int64_t, std::int64_t);
@@ -191,11 +216,13 @@ void finish(const DenseRows& rows, std::int64_t first, std::int64_t last, const 
   }
 }
 
-// Runs `loop` over [0, elements) of the outputs, kRows rows and `grain` elements at a time.
+// Runs `loop` over [0, elements) of the outputs, at most kRows rows and `grain` elements at a time.
 void run(Loop loop, const Weights& w, const DenseRows& rows, std::int64_t elements, std::int64_t grain,
          const float* bias, float factor) {
-  for (std::int64_t r = 0; r < rows.count; r += kRows) {
-    const DenseRows group{rows.inputs + r, rows.outputs + r, std::min(kRows, rows.count - r)};
+  const std::int64_t groups = (rows.count + kRows - 1) / kRows;
+  for (std::int64_t g = 0; g < groups; ++g) {
+    const std::int64_t r = g * rows.count / groups;
+    const DenseRows group{rows.inputs + r, rows.outputs + r, (g + 1) * rows.count / groups - r};
     parallel_for((elements + grain - 1) / grain, [&](std::int64_t chunk) {
       const std::int64_t first = chunk * grain;
       const std::int64_t last = std::min(first + grain, elements);

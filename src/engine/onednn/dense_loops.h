@@ -7,7 +7,7 @@ namespace faultline::engine::onednn {
 // Products of a few rows with one plain weight matrix w [J,I], read once for all rows, in its own place, in
 // both directions.
 //   dots:  y[r][j] = bias[j] + factor * sum_i x[r][i] w[j,i]
-//   sums:  z[r][i] = bias[i] + factor * sum_j d[r][j] w[j,i]
+//   sums:  z[r][i] = bias[i] + factor * sum_j d[r][j] w[j,i]; a j where all d are 0 is not read
 // `bias` may be null. A row's result is the same bits whatever the other rows, the number of threads or the
 // processor are: each sums in one order, without fused multiply-adds.
 struct DenseRows {

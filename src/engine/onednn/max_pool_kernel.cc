@@ -1,8 +1,10 @@
 #include "engine/onednn/max_pool_kernel.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/onednn/pool_loops.h"
+#include "engine/onednn/tiled_max_pool.h"
 
 namespace faultline::engine::onednn {
 
@@ -48,14 +50,18 @@ void pool_plane(const net::Window& window, const float* x, float* y, std::int32_
 class MaxPoolKernel final : public FloatKernel {
  public:
   MaxPoolKernel(const net::Window& window, const Layout& input, const Layout& output)
-      : window_(window), input_(input), output_(output) {}
+      : window_(window), input_(input), output_(output) {
+    if (output.block > 1 && input.block == output.block && is_tiled(window))
+      tiled_ = tiled_max_pool(output.block);
+  }
 
   void forward(const ForwardRows<float>& rows) override {
     for_each_block(rows.outputs.size(), output_, [&](std::size_t r, std::int64_t b) {
       const float* x = rows.inputs[0][r] + b * in_plane();
-      with_block(output_.block, [&]<std::size_t B>() {
-        pool_plane<B>(window_, x, rows.outputs[r] + b * out_plane(), rows.winners[r] + b * out_plane());
-      });
+      float* y = rows.outputs[r] + b * out_plane();
+      std::int32_t* winners = rows.winners[r] + b * out_plane();
+      if (tiled_) return tiled_->forward(window_, x, y, winners);
+      with_block(output_.block, [&]<std::size_t B>() { pool_plane<B>(window_, x, y, winners); });
     });
   }
 
@@ -64,6 +70,7 @@ class MaxPoolKernel final : public FloatKernel {
       float* dx = rows.input_gradients[r] + b * in_plane();
       const float* dy = rows.output_gradients[r] + b * out_plane();
       const std::int32_t* winners = rows.winners[r] + b * out_plane();
+      if (tiled_) return tiled_->backward(window_, dy, winners, dx);
       std::fill_n(dx, in_plane(), 0.0F);
       for (std::int64_t i = 0; i < out_plane(); ++i) {
         dx[winners[i] * output_.block + i % output_.block] += dy[i];
@@ -89,6 +96,7 @@ class MaxPoolKernel final : public FloatKernel {
   net::Window window_;
   Layout input_;
   Layout output_;
+  std::optional<TiledMaxPool> tiled_ = std::nullopt;  // where windows do not overlap
 };
 
 }  // namespace

@@ -18,14 +18,18 @@ struct VectorOf;
 template <>
 struct VectorOf<8> {
   using Type = float __attribute__((vector_size(32)));
+  using Ints = std::int32_t __attribute__((vector_size(32)));
 };
 template <>
 struct VectorOf<16> {
   using Type = float __attribute__((vector_size(64)));
+  using Ints = std::int32_t __attribute__((vector_size(64)));
 };
 // B floats that are computed with at once.
 template <std::int64_t B>
 using Lanes = typename VectorOf<B>::Type;
+template <std::int64_t B>
+using IntLanes = typename VectorOf<B>::Ints;
 
 template <class L>
 FAULTLINE_INLINE void load(const float* from, L& lanes) {
