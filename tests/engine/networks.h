@@ -63,9 +63,10 @@ inline std::vector<net::NodeId> variable_nodes(const net::Graph& graph) {
 }
 
 inline std::unique_ptr<engine::Plan> compile_all(const net::Graph& graph, const std::string& engine,
-                                                 bool freezable = true) {
-  return engine::make_engine(engine)->compile(graph,
-                                              {.observed = variable_nodes(graph), .freezable = freezable});
+                                                 bool freezable = true,
+                                                 const engine::EngineOptions& options = {}) {
+  return engine::make_engine(engine, options)
+      ->compile(graph, {.observed = variable_nodes(graph), .freezable = freezable});
 }
 
 }  // namespace faultline::test

@@ -31,8 +31,8 @@ TEST_P(OneDnnConv, AgreesWithNetAndRunsFast) {
   EXPECT_LE(errors.forward, sum_round_off(c.weights[1] * taps + 1));
   EXPECT_LE(errors.backward, sum_round_off(c.weights[0] / c.op.groups * taps));
   EXPECT_FALSE(errors.forward_implementation.empty());
-  EXPECT_FALSE(errors.forward_implementation.starts_with("ref")) << errors.forward_implementation;
-  EXPECT_FALSE(errors.backward_implementation.starts_with("ref")) << errors.backward_implementation;
+  EXPECT_EQ(errors.forward_implementation.find("ref"), std::string::npos) << errors.forward_implementation;
+  EXPECT_EQ(errors.backward_implementation.find("ref"), std::string::npos) << errors.backward_implementation;
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -44,6 +44,12 @@ INSTANTIATE_TEST_SUITE_P(
         ConvCase{"image to image", {3, 9, 9}, {3, 3, 3, 3}, {.pads = {1, 1, 1, 1}}},
         ConvCase{"whole blocks", {32, 14, 14}, {64, 32, 3, 3}, {.pads = {1, 1, 1, 1}}},
         ConvCase{"odd channels", {17, 13, 11}, {30, 17, 3, 3}, {.pads = {1, 1, 1, 1}}},
+        ConvCase{"five blocks to seven", {70, 9, 10}, {100, 70, 3, 3}, {.pads = {1, 1, 1, 1}}},
+        ConvCase{"tiles without pads", {32, 15, 13}, {48, 32, 3, 3}},
+        ConvCase{"tiles with wide pads", {20, 9, 11}, {40, 20, 3, 3}, {.pads = {2, 0, 1, 2}}},
+        ConvCase{"one tile and a rest", {16, 6, 7}, {16, 16, 3, 3}, {.pads = {1, 1, 1, 1}}},
+        ConvCase{"many tiles", {16, 70, 66}, {16, 16, 3, 3}, {.pads = {1, 1, 1, 1}}},
+        ConvCase{"four channels", {4, 11, 12}, {40, 4, 5, 3}, {.strides = {1, 2}, .dilations = {2, 1}}},
         ConvCase{"few channels", {5, 10, 10}, {7, 5, 3, 3}},
         ConvCase{"to an image", {20, 10, 10}, {3, 20, 3, 3}, {.pads = {1, 1, 1, 1}}},
         ConvCase{"one by one", {64, 9, 9}, {48, 64, 1, 1}},

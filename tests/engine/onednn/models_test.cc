@@ -17,7 +17,7 @@ class Comparison {
   explicit Comparison(const std::string& file)
       : graph_(formats::load_model(std::string(FAULTLINE_SOURCE_DIR) + "/models/" + file).graph),
         points_(test::variable_nodes(graph_)),
-        plan_(test::compile_all(graph_, "onednn")),
+        plan_(test::compile_all(graph_, "onednn", true, {.precision = engine::Precision::f32})),
         reference_(test::compile_all(graph_, "reference")) {}
 
   // The largest relative errors over all points: of activations, of gradients.
@@ -74,8 +74,8 @@ TEST(OneDnnModels, NoConvolutionRunsOnPlainLoops) {
   for (const char* file : {"vgg16-slim-imagenette.onnx", "squeezenet1.0.onnx"}) {
     const net::Graph graph = formats::load_model(std::string(FAULTLINE_SOURCE_DIR) + "/models/" + file).graph;
     for (const auto& convolution : engine::onednn::lower(graph, {}).convolutions) {
-      EXPECT_FALSE(convolution.forward.starts_with("ref")) << file << ", " << convolution.node;
-      EXPECT_FALSE(convolution.backward.starts_with("ref")) << file << ", " << convolution.node;
+      EXPECT_EQ(convolution.forward.find("ref"), std::string::npos) << file << ", " << convolution.node;
+      EXPECT_EQ(convolution.backward.find("ref"), std::string::npos) << file << ", " << convolution.node;
     }
   }
 }
