@@ -1,5 +1,5 @@
 # The two commands of the README are `make demo` and `make test`; each does all the set-up itself.
-.PHONY: build demo test asan lint format clean
+.PHONY: build demo test asan lint format bench bench-build bench-kernels clean
 
 jobs ?= $(shell nproc)
 report ?= demo-report
@@ -30,6 +30,24 @@ lint:
 	cmake --preset tidy
 	cmake --build --preset tidy -j $(jobs)
 	git ls-files '*.cc' '*.h' | xargs clang-format --dry-run --Werror
+
+# faultline beside hand-written PyTorch, and how it scales (docs/performance.md). `parts` names some of it, see
+# build/bench/versus --help. OMP_WAIT_POLICY: compute threads do not sleep between two loops, on either side.
+bench_model ?= build/vgg16.onnx
+parts ?=
+bench: bench-build
+	@test -e $(bench_model:.onnx=.json) || build/bench/faultline new-model vgg16 --seed 0 --output $(bench_model)
+	OMP_WAIT_POLICY=active build/bench/versus $(bench_model) $(parts)
+
+# Single kernels; `kernels` is a regular expression of names.
+kernels ?= .
+bench-kernels: bench-build
+	OMP_WAIT_POLICY=active build/bench/bench_kernels --benchmark_filter='$(kernels)'
+
+bench-build:
+	@scripts/bootstrap --bench
+	cmake --preset bench --log-level=WARNING
+	cmake --build --preset bench -j $(jobs)
 
 format:
 	git ls-files '*.cc' '*.h' | xargs clang-format -i

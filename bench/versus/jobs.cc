@@ -1,0 +1,217 @@
+#include "versus/jobs.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "attack/catalogue.h"
+#include "study/analysis.h"
+#include "study/benchmark.h"
+#include "tensor/argmax.h"
+#include "versus/agreement.h"
+#include "versus/machine.h"
+#include "versus/spread.h"
+
+namespace faultline::bench {
+
+namespace {
+
+constexpr float kEps = 4.0F / 255;
+constexpr int kSteps = 10;
+constexpr float kStepSize = 2.5F * kEps / kSteps;
+
+// Seconds of every repeat.
+struct Contest {
+  std::vector<double> ours;
+  std::vector<double> theirs;
+
+  // How many times as long the other side takes.
+  Spread ratio() const {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < ours.size(); ++i) ratios.push_back(theirs[i] / ours[i]);
+    return spread_of(ratios);
+  }
+};
+
+double seconds_of(Worker& worker, const std::string& command) {
+  return worker.ask(command).at("seconds").get<double>();
+}
+
+// One repeat. Which side goes first alternates, so that neither always finds the machine as the other left
+// it.
+void take_turns(Contest& contest, const std::function<void()>& ours, Worker& worker,
+                const std::string& command) {
+  const bool we_begin = contest.ours.size() % 2 == 0;
+  if (we_begin) contest.ours.push_back(bench::seconds_of(ours));
+  contest.theirs.push_back(seconds_of(worker, command));
+  if (!we_begin) contest.ours.push_back(bench::seconds_of(ours));
+}
+
+std::string header() {
+  return table_header({"job", "faultline, s", "PyTorch, s", "PyTorch / faultline",
+                       "faultline, GFLOP/s (share)", "PyTorch, GFLOP/s (share)"});
+}
+
+// multiply_adds: of both sides, 0 where a job is no matter of them.
+std::string row(const std::string& name, const Contest& contest, std::int64_t multiply_adds,
+                const engine::Roofline& roofline) {
+  const Spread ours = spread_of(contest.ours);
+  const Spread theirs = spread_of(contest.theirs);
+  const auto rate_of = [&](const Spread& time) {
+    return multiply_adds > 0 ? rate(multiply_adds, time.median, roofline) : "";
+  };
+  return table_row({name, to_text(ours, 2), to_text(theirs, 2), "**" + to_text(contest.ratio(), 2) + "**",
+                    rate_of(ours), rate_of(theirs)});
+}
+
+// The jobs on our side, with the answers of the last run.
+class Ours {
+ public:
+  explicit Ours(const Subject& subject) : subject_(subject), plan_(subject.compile()) {
+    attack_ = make_pgd(kSteps);
+    step_ = make_pgd(1);
+  }
+
+  void maps(int count) { maps_ = study::all_layer_maps(*plan_, subject_.model.map, subject_.first(count)); }
+
+  void pgd(int count) { run(*attack_, count); }
+
+  std::string check_maps(int count, Worker& worker, const std::filesystem::path& folder) {
+    maps(count);
+    const auto pass = plan_->forward(subject_.first(count));
+    std::vector<int> classes;
+    for (int i = 0; i < count; ++i) classes.push_back(argmax(pass->logits().row(i).values()));
+    worker.ask(fmt::format("maps {}", count));
+    worker.ask("save");
+    return compare_maps(maps_, classes, folder);
+  }
+
+  // Of one step; warms up too.
+  std::string check_step(int count, Worker& worker, const std::filesystem::path& folder) {
+    constexpr double kEqual = 0.99;
+    run(*step_, count);
+    worker.ask(fmt::format("step {}", count));
+    worker.ask("save");
+    return "after a step " + compare_attacks(attacked_, kEqual, folder);
+  }
+
+  // Of ten: what the last timed runs of both sides answered. They have to be the worker's last job.
+  std::string check_timed_pgd(Worker& worker, const std::filesystem::path& folder) {
+    worker.ask("save");
+    return fmt::format("after {} ", kSteps) + compare_attacks(attacked_, 0, folder);
+  }
+
+  std::int64_t multiply_adds_of(const std::function<void()>& job) {
+    const std::int64_t before = plan_->counters().multiply_adds;
+    job();
+    return plan_->counters().multiply_adds - before;
+  }
+
+ private:
+  // From the clean image as the worker's, so that the two can be compared.
+  static std::unique_ptr<attack::Attack> make_pgd(int steps) {
+    return attack::make_attack(
+        "pgd", {.ball = {.eps = kEps}, .steps = steps, .step_size = kStepSize, .random_start = false});
+  }
+
+  void run(const attack::Attack& attack, int count) {
+    std::vector<std::string> keys;
+    for (int i = 0; i < count; ++i) keys.push_back(subject_.images[static_cast<std::size_t>(i)].sha256);
+    attacked_ = attack.run(*plan_, {.images = subject_.first(count), .keys = keys}, {});
+  }
+
+  const Subject& subject_;
+  std::unique_ptr<engine::Plan> plan_;
+  std::unique_ptr<attack::Attack> attack_;
+  std::unique_ptr<attack::Attack> step_;
+  std::vector<DoubleTensor> maps_;
+  std::vector<attack::AttackedImage> attacked_;
+};
+
+// Which memory format the worker takes for batches of this size, the faster of the two here.
+std::string choose_format(Worker& worker, int count) {
+  const auto answer = worker.ask(fmt::format("format {}", count));
+  const auto& seconds = answer.at("seconds");
+  return fmt::format(
+      "- PyTorch, batches of {}: {} is taken (maps in {:.2f} s contiguous, {:.2f} s channels_last; the worst "
+      "map differs by "
+      "{:.1e} between the two)\n",
+      count, answer.at("format").get<std::string>(), seconds.at("contiguous").get<double>(),
+      seconds.at("channels_last").get<double>(), answer.at("difference").get<double>());
+}
+
+study::AnalysisOptions analysis_options() {
+  study::AnalysisOptions options;
+  options.attack_options = {.ball = {.eps = kEps}, .steps = kSteps};
+  options.controls = {{"gaussian", 8}};
+  options.compare.methods = {heatmap::heatmap_method("gradcam")};
+  return options;
+}
+
+// A plan refers to its model's weights, so that both have to stay.
+struct Loaded {
+  std::unique_ptr<formats::Model> model;
+  std::unique_ptr<engine::Plan> plan;
+};
+
+Loaded load_and_compile(const Subject& subject) {
+  Loaded loaded;
+  loaded.model = std::make_unique<formats::Model>(formats::load_model(subject.file));
+  loaded.plan = subject.engine->compile(loaded.model->graph, {.observed = subject.layers()});
+  return loaded;
+}
+
+}  // namespace
+
+std::string compare_passes(const Subject& subject, Worker& worker, const std::filesystem::path& folder) {
+  Ours ours(subject);
+  study::Analyzer analyzer(subject.model, *subject.engine, analysis_options());
+  std::string text = choose_format(worker, 10) + choose_format(worker, 1);
+  text += "- maps: " + ours.check_maps(10, worker, folder) + "\n";
+  text += "- PGD, 1 image: " + ours.check_step(1, worker, folder);
+  analyzer.analyze(subject.images.front(), {});
+  Contest maps, pgd, analysis;
+  for (int i = 0; i < subject.repeat; ++i) {
+    take_turns(
+        maps, [&] { ours.maps(10); }, worker, "maps 10");
+    analysis.ours.push_back(bench::seconds_of([&] { analyzer.analyze(subject.images.front(), {}); }));
+    take_turns(
+        pgd, [&] { ours.pgd(1); }, worker, "pgd 1");
+    analysis.theirs.push_back(pgd.theirs.back() + maps.theirs.back());
+  }
+  text += "; " + ours.check_timed_pgd(worker, folder) + "\n\n" + header();
+  text += row("Grad-CAM of 10 images at all 13 convolutions", maps,
+              ours.multiply_adds_of([&] { ours.maps(10); }), subject.roofline);
+  text += row("PGD, 10 steps, 1 image", pgd, ours.multiply_adds_of([&] { ours.pgd(1); }), subject.roofline);
+  return text + row("`analyze` of 1 image, 8 noises; PyTorch: the two rows above alone", analysis, 0,
+                    subject.roofline);
+}
+
+std::string compare_batched_attack(const Subject& subject, Worker& worker,
+                                   const std::filesystem::path& folder) {
+  constexpr int kBatch = 8;
+  Ours ours(subject);
+  std::string text =
+      choose_format(worker, kBatch) + "- PGD, 8 images: " + ours.check_step(kBatch, worker, folder);
+  Contest pgd;
+  for (int i = 0; i < subject.repeat; ++i)
+    take_turns(
+        pgd, [&] { ours.pgd(kBatch); }, worker, "pgd 8");
+  text += "; " + ours.check_timed_pgd(worker, folder) + "\n\n" + header();
+  const std::int64_t multiply_adds = ours.multiply_adds_of([&] { ours.pgd(kBatch); });
+  return text + row("PGD, 10 steps, 8 images at a time", pgd, multiply_adds, subject.roofline);
+}
+
+std::string compare_loading(const Subject& subject, Worker& worker) {
+  Contest load;
+  Loaded loaded = load_and_compile(subject);
+  worker.ask("load");
+  for (int i = 0; i < subject.repeat; ++i) {
+    loaded = {};
+    take_turns(
+        load, [&] { loaded = load_and_compile(subject); }, worker, "load");
+  }
+  return header() + row("load the weights and compile", load, 0, subject.roofline);
+}
+
+}  // namespace faultline::bench
