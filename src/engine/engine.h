@@ -132,7 +132,10 @@ struct EngineOptions {
 
 // The engines that exist: "onednn" (float32, the default) and "reference" (plain loops in double precision).
 std::vector<std::string> engine_names();
-// Throws Error{usage} listing the names.
+// The precisions that the onednn engine has on this processor, under ONEDNN_MAX_CPU_ISA.
+std::vector<Precision> available_precisions();
+// Throws Error{usage} listing the names. Of a precision that is not available takes f32 in its place, with a
+// warning; the engine's settings then say f32.
 std::unique_ptr<Engine> make_engine(const std::string& name, const EngineOptions& options = {});
 
 }  // namespace faultline::engine

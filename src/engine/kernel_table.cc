@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json_object.h"
-#include "base/named.h"
 #include "base/sha256.h"
 
 namespace faultline::engine {
@@ -60,18 +59,29 @@ ordered_json to_json(const KernelRule& rule) {
   return json;
 }
 
+ConvAlgorithm read_algorithm(JsonObject& object) {
+  const std::string name = object.text("algorithm");
+  std::string known;
+  for (const NamedAlgorithm& entry : kAlgorithms) {
+    if (entry.name == name) return entry.algorithm;
+    known += (known.empty() ? "" : ", ") + std::string(entry.name);
+  }
+  object.refuse("algorithm", "got \"" + name + "\", expected one of " + known);
+}
+
 KernelRule read_rule(JsonObject object) {
-  KernelRule rule;
-  rule.algorithm = named(std::span<const NamedAlgorithm>(kAlgorithms), object.text("algorithm"),
-                         "algorithm of a kernel table")
-                       .algorithm;
+  KernelRule rule{.algorithm = read_algorithm(object)};
   if (object.has("direction")) {
     const std::string direction = object.text("direction");
     if (direction != "forward" && direction != "backward")
       object.refuse("direction", "got \"" + direction + "\", expected \"forward\" or \"backward\"");
     rule.backward = direction == "backward";
   }
-  rule.isa = object.text_or("isa", "");
+  if (object.has("isa")) {
+    rule.isa = object.text("isa");
+    if (rule.isa != "avx512" && rule.isa != "avx2" && rule.isa != "sse41")
+      object.refuse("isa", "got \"" + rule.isa + "\", expected \"avx512\", \"avx2\" or \"sse41\"");
+  }
   for (const Extent& extent : kExtents) {
     if (!object.has(extent.key)) continue;
     const auto range = object.integers(extent.key, 2, 1, static_cast<int>(Bounds{}.most));

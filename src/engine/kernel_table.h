@@ -30,6 +30,8 @@ struct ConvSignature {
   std::int64_t width = 1;
   std::int64_t kernel = 1;  // the larger side
   std::int64_t stride = 1;  // the larger one
+
+  bool operator==(const ConvSignature&) const = default;
 };
 
 struct Bounds {
