@@ -1,5 +1,5 @@
 # The two commands of the README are `make demo` and `make test`; each does all the set-up itself.
-.PHONY: build demo test asan lint format bench bench-build bench-kernels clean
+.PHONY: build demo test accuracy asan lint format bench bench-build bench-kernels clean
 
 jobs ?= $(shell nproc)
 report ?= demo-report
@@ -17,6 +17,14 @@ test:
 	cmake --preset dev
 	cmake --build --preset dev -j $(jobs)
 	ctest --preset dev
+
+# What docs/accuracy.md holds: both embedded networks, and a VGG-16 of full width with random weights on inputs of 64 pixels.
+accuracy: build
+	@mkdir -p build/accuracy
+	build/release/faultline new-model vgg16 --seed 0 --input-size 64 -o build/accuracy/vgg16-random.onnx
+	@set -e; for model in models/vgg16-slim-imagenette.onnx models/squeezenet1.0.onnx build/accuracy/vgg16-random.onnx; do \
+	  echo; build/release/faultline accuracy $$model images; \
+	done
 
 # The same tests under AddressSanitizer and UndefinedBehaviorSanitizer, without those labelled slow.
 asan:

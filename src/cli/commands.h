@@ -5,6 +5,7 @@
 namespace faultline::cli {
 
 // Each adds its command: options into a struct, and an action that calls one function.
+void add_accuracy(CLI::App& root, Session& session);
 void add_analyze(CLI::App& root, Session& session);
 void add_attack(CLI::App& root, Session& session);
 void add_bench(CLI::App& root, Session& session);
@@ -13,6 +14,7 @@ void add_explain(CLI::App& root, Session& session);
 void add_inspect(CLI::App& root, Session& session);
 void add_new_model(CLI::App& root, Session& session);
 void add_predict(CLI::App& root, Session& session);
+void add_tune(CLI::App& root, Session& session);
 void add_version(CLI::App& root, Session& session);
 
 }  // namespace faultline::cli

@@ -9,8 +9,8 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::vector<std::string> kCommands = {"analyze", "attack",  "demo",      "explain",
-                                            "inspect", "predict", "new-model", "version"};
+const std::vector<std::string> kCommands = {"accuracy", "analyze", "attack",    "bench", "demo",   "explain",
+                                            "inspect",  "predict", "new-model", "tune",  "version"};
 
 TEST(Help, OfTheProgramNamesEveryCommandFirstStepsAndExitCodes) {
   const Outcome outcome = run({"--help"});

@@ -32,6 +32,9 @@ TEST(JsonDocs, MentionEveryKeyOfEveryOutput) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"predict", model, picture, "--truth", (folder / "truth.csv").string()},
         {"inspect", model},
+        {"bench", model, "--inputs", "1", "--repeat", "1"},
+        {"accuracy", model, picture},
+        {"tune", model, "-o", (folder / "kernels.json").string(), "--repeat", "1"},
         {"attack", model, picture, "-o", out, "--target", "3"},
         {"explain", model, picture, "-o", out},
         {"analyze", model, picture, (folder / "text.png").string(), "-o", out, "--metrics", "all", "--steps",
