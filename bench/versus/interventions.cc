@@ -48,36 +48,44 @@ Interventions exchange(const engine::Pass& base, net::NodeId node) {
   return result;
 }
 
-std::string resume_row(const Subject& subject, engine::Plan& plan, const net::Layer& layer) {
+std::string resume_row(const Subject& subject, engine::Plan& plan, const net::Point& point) {
   const TensorView pixels = subject.first(kImages);
   const auto base = plan.forward(pixels);
-  const Interventions changes = exchange(*base, layer.post_activation);
+  const Interventions changes = exchange(*base, point.node);
   std::vector<int> rows(kImages);
   std::iota(rows.begin(), rows.end(), 0);
   const auto whole = [&] { return plan.forward(pixels, changes); };
-  const auto resumed = [&] { return plan.resume(*base, layer.post_activation, rows, changes); };
+  const auto resumed = [&] { return plan.resume(*base, point.node, rows, changes); };
   if (difference(whole()->logits(), resumed()->logits()) != 0)
-    throw Error(ErrorKind::model, layer.name + ": a resumed pass differs from the whole one");
+    throw Error(ErrorKind::model, point.name + ": a resumed pass differs from the whole one");
   const std::int64_t all = multiply_adds_of(plan, whole);
   const std::int64_t some = multiply_adds_of(plan, resumed);
   const Spread whole_s = time_of(subject.repeat, whole);
   const Spread resumed_s = time_of(subject.repeat, resumed);
-  return table_row({layer.name, cost(all), cost(some), to_text(whole_s, 3), to_text(resumed_s, 3),
+  return table_row({point.name, cost(all), cost(some), to_text(whole_s, 3), to_text(resumed_s, 3),
                     fmt::format("{:.1f}", static_cast<double>(all) / static_cast<double>(some)),
                     fmt::format("{:.1f}", whole_s.median / resumed_s.median)});
 }
 
+// The first convolution or dense layer of each block.
+std::vector<net::Point> first_of_blocks(const net::NetworkMap& map) {
+  std::vector<net::Point> points;
+  for (const net::Point& point : map.points) {
+    const bool has_weights = point.kind == net::PointKind::layer || point.kind == net::PointKind::dense;
+    if (has_weights && (points.empty() || points.back().block != point.block)) points.push_back(point);
+  }
+  return points;
+}
+
 std::string resume_table(const Subject& subject) {
-  const auto plan = subject.compile();
+  const std::vector<net::Point> points = first_of_blocks(subject.model.map);
+  std::vector<net::NodeId> nodes;
+  for (const net::Point& point : points) nodes.push_back(point.node);
+  const auto plan = subject.engine->compile(subject.model.graph, {.observed = nodes});
   std::string text =
       table_header({fmt::format("from, {} images", kImages), "whole pass, 10^9 multiply-adds", "resumed",
                     "whole pass, s", "resumed, s", "fewer multiply-adds, times", "faster, times"});
-  int block = -1;
-  for (const net::Layer& layer : subject.model.map.layers) {
-    if (layer.block == block) continue;
-    block = layer.block;
-    text += resume_row(subject, *plan, layer);
-  }
+  for (const net::Point& point : points) text += resume_row(subject, *plan, point);
   return text;
 }
 

@@ -152,12 +152,16 @@ study::AnalysisOptions analysis_options() {
 struct Loaded {
   std::unique_ptr<formats::Model> model;
   std::unique_ptr<engine::Plan> plan;
+  double load_s = 0;
+  double compile_s = 0;
 };
 
 Loaded load_and_compile(const Subject& subject) {
   Loaded loaded;
-  loaded.model = std::make_unique<formats::Model>(formats::load_model(subject.file));
-  loaded.plan = subject.engine->compile(loaded.model->graph, {.observed = subject.layers()});
+  loaded.load_s = bench::seconds_of(
+      [&] { loaded.model = std::make_unique<formats::Model>(formats::load_model(subject.file)); });
+  loaded.compile_s = bench::seconds_of(
+      [&] { loaded.plan = subject.engine->compile(loaded.model->graph, {.observed = subject.layers()}); });
   return loaded;
 }
 
@@ -204,14 +208,21 @@ std::string compare_batched_attack(const Subject& subject, Worker& worker,
 
 std::string compare_loading(const Subject& subject, Worker& worker) {
   Contest load;
+  std::vector<double> load_s, compile_s;
   Loaded loaded = load_and_compile(subject);
   worker.ask("load");
   for (int i = 0; i < subject.repeat; ++i) {
     loaded = {};
     take_turns(
         load, [&] { loaded = load_and_compile(subject); }, worker, "load");
+    load_s.push_back(loaded.load_s);
+    compile_s.push_back(loaded.compile_s);
   }
-  return header() + row("load the weights and compile", load, 0, subject.roofline);
+  return fmt::format(
+             "- faultline loads in {} s (reading, SHA-256) and compiles in {} s (layouts, Winograd's "
+             "transform)\n\n",
+             to_text(spread_of(load_s), 2), to_text(spread_of(compile_s), 2)) +
+         header() + row("load the weights and compile", load, 0, subject.roofline);
 }
 
 }  // namespace faultline::bench

@@ -12,7 +12,8 @@ namespace faultline::bench {
 namespace {
 
 // Milliseconds an image of both jobs, and the rate of the second.
-std::string row(const std::string& name, const Subject& subject, engine::Plan& plan, int images) {
+std::string row(const std::string& name, const Subject& subject, engine::Plan& plan, int images,
+                const engine::Roofline& roofline) {
   const TensorView pixels = subject.first(images);
   const Spread forward = time_of(subject.repeat, [&] { plan.forward(pixels); });
   const Spread maps =
@@ -24,7 +25,7 @@ std::string row(const std::string& name, const Subject& subject, engine::Plan& p
   const auto scaled = [&](const Spread& each) {
     return to_text({scale * each.median, scale * each.least, scale * each.most}, 1);
   };
-  return table_row({name, scaled(forward), scaled(maps), rate(multiply_adds, maps.median, subject.roofline)});
+  return table_row({name, scaled(forward), scaled(maps), rate(multiply_adds, maps.median, roofline)});
 }
 
 std::string header(const std::string& what) {
@@ -35,16 +36,18 @@ std::string header(const std::string& what) {
 std::string by_batch(const Subject& subject) {
   const auto plan = subject.compile();
   std::string text = header("images at a time");
-  for (const int images : {1, 2, 4, 8, 16}) text += row(std::to_string(images), subject, *plan, images);
+  for (const int images : {1, 2, 4, 8, 16})
+    text += row(std::to_string(images), subject, *plan, images, subject.roofline);
   return text;
 }
 
+// The share is that of the matrix product with as many threads.
 std::string by_threads(const Subject& subject, int images) {
   const int all = compute_threads();
   std::string text = header(fmt::format("threads, {} images", images));
   for (int threads = 1; threads <= all; threads *= 2) {
     set_compute_threads(threads);
-    text += row(std::to_string(threads), subject, *subject.compile(), images);
+    text += row(std::to_string(threads), subject, *subject.compile(), images, engine::measure_roofline());
   }
   set_compute_threads(all);
   return text;
@@ -55,7 +58,7 @@ std::string by_precision(const Subject& subject, int images) {
   for (const std::string& name : engine::precision_names()) {
     const auto engine = engine::make_engine("onednn", {.precision = engine::precision_named(name)});
     const auto plan = engine->compile(subject.model.graph, {.observed = subject.layers()});
-    text += row(name, subject, *plan, images);
+    text += row(name, subject, *plan, images, subject.roofline);
   }
   return text;
 }
