@@ -195,8 +195,8 @@ std::string compare_batched_attack(const Subject& subject, Worker& worker,
                                    const std::filesystem::path& folder) {
   constexpr int kBatch = 8;
   Ours ours(subject);
-  std::string text =
-      choose_format(worker, kBatch) + "- PGD, 8 images: " + ours.check_step(kBatch, worker, folder);
+  std::string text = choose_format(worker, kBatch);
+  text += "- PGD, 8 images: " + ours.check_step(kBatch, worker, folder);
   Contest pgd;
   for (int i = 0; i < subject.repeat; ++i)
     take_turns(

@@ -30,6 +30,9 @@ struct Pipe {
     close(each->reading());
     close(each->writing());
   }
+  // As its users are advised: what large tensors leave is kept and not returned to the kernel, page by page.
+  setenv("MALLOC_MMAP_MAX_", "0", 1);
+  setenv("MALLOC_TRIM_THRESHOLD_", "17179869184", 1);
   std::vector<char*> arguments;
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
