@@ -103,23 +103,38 @@ FAULTLINE_INLINE void multiply_tiles(const float* transformed, std::int64_t tile
   }
 }
 
-// All tiles of the block with one group of N output blocks.
+// All tiles of the block with one group of N output blocks, in even parts of at most kRowTiles.
 template <std::int64_t N, std::int64_t B>
 FAULTLINE_INLINE void multiply_group(const WinogradShape& shape, const WinogradBlock& block,
                                      const float* transformed, const float* weights, float* products) {
   const std::int64_t stride = shape.tile_stride();
   const std::int64_t inputs = shape.inputs();
   const std::int64_t block_stride = block.tiles * B;
-  std::int64_t t = 0;
-  for (; t + kRowTiles <= block.tiles; t += kRowTiles)
-    multiply_tiles<kRowTiles, N, B>(transformed + t * stride, stride, weights, inputs, products + t * B,
-                                    block_stride);
-  for (; t + 2 <= block.tiles; t += 2)
-    multiply_tiles<2, N, B>(transformed + t * stride, stride, weights, inputs, products + t * B,
-                            block_stride);
-  if (t < block.tiles)
-    multiply_tiles<1, N, B>(transformed + t * stride, stride, weights, inputs, products + t * B,
-                            block_stride);
+  const std::int64_t parts = (block.tiles + kRowTiles - 1) / kRowTiles;
+  for (std::int64_t part = 0; part < parts; ++part) {
+    const std::int64_t t = part * block.tiles / parts;
+    const float* in = transformed + t * stride;
+    float* out = products + t * B;
+    switch ((part + 1) * block.tiles / parts - t) {
+      case 1:
+        multiply_tiles<1, N, B>(in, stride, weights, inputs, out, block_stride);
+        break;
+      case 2:
+        multiply_tiles<2, N, B>(in, stride, weights, inputs, out, block_stride);
+        break;
+      case 3:
+        multiply_tiles<3, N, B>(in, stride, weights, inputs, out, block_stride);
+        break;
+      case 4:
+        multiply_tiles<4, N, B>(in, stride, weights, inputs, out, block_stride);
+        break;
+      case 5:
+        multiply_tiles<5, N, B>(in, stride, weights, inputs, out, block_stride);
+        break;
+      default:
+        multiply_tiles<kRowTiles, N, B>(in, stride, weights, inputs, out, block_stride);
+    }
+  }
 }
 
 template <std::int64_t B>
