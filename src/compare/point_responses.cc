@@ -8,10 +8,10 @@
 namespace faultline::compare {
 namespace {
 
-PointResponse measure_point(const engine::Observation& activation, std::span<const std::size_t> gaussian) {
+PointResponse measure_point(const engine::Differences& differences, std::span<const std::size_t> gaussian) {
   PointResponse response;
-  response.clean_norm = activation.norms().front();
-  response.distance = activation.distances(activation, 0);
+  response.clean_norm = differences.base_norm;
+  response.distance = differences.distances;
   for (const double distance : response.distance) {
     response.deviation.push_back(deviation(distance, response.clean_norm));
   }
@@ -30,27 +30,33 @@ void add_steps(const net::NetworkMap& map, std::size_t rows, std::vector<PointRe
 
 }  // namespace
 
-std::vector<PointResponse> measure_deviations(const engine::Pass& pass, const net::NetworkMap& map,
+MarginSweep sweep_margins(engine::Plan& plan, const engine::Pass& pass, const engine::Seeds& seeds,
+                          std::span<const net::NodeId> cut) {
+  MarginSweep sweep;
+  sweep.rows = static_cast<std::size_t>(pass.rows());
+  plan.backward(pass, seeds, cut, [&](const engine::Observation& at) {
+    // Deviations could be had from the pass alone; here they cost no sweep of their own.
+    sweep.differences[at.node()] = at.differences(at, 0, 0);
+    sweep.gradient_norms[at.node()] = at.gradient_norms();
+  });
+  return sweep;
+}
+
+std::map<net::NodeId, double> pulls_of(const MarginSweep& sweep, std::size_t row) {
+  std::map<net::NodeId, double> pulls;
+  for (const auto& [node, differences] : sweep.differences) pulls[node] = differences.dots[row];
+  return pulls;
+}
+
+std::vector<PointResponse> measure_deviations(const net::NetworkMap& map, const MarginSweep& sweep,
                                               std::span<const std::size_t> gaussian,
                                               std::span<const std::size_t> harmless) {
   std::vector<PointResponse> points;
   for (const net::Point& point : map.points)
-    points.push_back(measure_point(pass.observe(point.node), gaussian));
-  add_steps(map, static_cast<std::size_t>(pass.rows()), points);
+    points.push_back(measure_point(sweep.differences.at(point.node), gaussian));
+  add_steps(map, sweep.rows, points);
   for (PointResponse& point : points) point.harmless_steps = harmless_range(point.step, harmless);
   return points;
-}
-
-MarginSweep sweep_margins(engine::Plan& plan, const engine::Pass& pass, const engine::Seeds& seeds,
-                          std::span<const net::NodeId> cut) {
-  MarginSweep sweep;
-  sweep.pulls.resize(static_cast<std::size_t>(pass.rows()));
-  plan.backward(pass, seeds, cut, [&](const engine::Observation& gradient) {
-    const std::vector<double> pulls = gradient.gradient_dots(0, pass.observe(gradient.node()), 0);
-    for (std::size_t row = 0; row < pulls.size(); ++row) sweep.pulls[row][gradient.node()] = pulls[row];
-    sweep.gradient_norms[gradient.node()] = gradient.gradient_norms();
-  });
-  return sweep;
 }
 
 void add_margin_measures(const net::NetworkMap& map, const MarginSweep& sweep, std::span<const double> gaps,
@@ -58,9 +64,9 @@ void add_margin_measures(const net::NetworkMap& map, const MarginSweep& sweep, s
   for (std::size_t i = 0; i < points.size(); ++i) {
     const net::NodeId node = map.points[i].node;
     const std::vector<double>& norms = sweep.gradient_norms.at(node);
-    for (std::size_t row = 0; row < sweep.pulls.size(); ++row) {
-      const double pull = sweep.pulls[row].at(node);
-      points[i].pull.push_back(pull);
+    points[i].pull = sweep.differences.at(node).dots;
+    for (std::size_t row = 0; row < sweep.rows; ++row) {
+      const double pull = points[i].pull[row];
       points[i].alignment.push_back(alignment(pull, points[i].distance[row], norms.front()));
     }
     points[i].reach = reach(gaps, norms);

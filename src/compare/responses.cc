@@ -70,8 +70,6 @@ void compare_points(engine::Plan& plan, const engine::Pass& pass, std::span<cons
   std::vector<std::size_t> harmless = rows_of(roles, Role::harmless);
   std::erase_if(harmless,
                 [&](std::size_t row) { return result.predictions[row] != result.classes.clean_class; });
-  result.points = measure_deviations(pass, map, rows_of(roles, Role::gaussian), harmless);
-
   const auto clean_logits = result.logits.row(0);
   const std::vector<int> rivals = rival_classes(clean_logits, result.classes);
   std::vector<double> gaps;
@@ -80,12 +78,15 @@ void compare_points(engine::Plan& plan, const engine::Pass& pass, std::span<cons
   const auto seeds = rival_margins(clean_logits.elements(), result.classes.clean_class, rivals, 0);
   const std::vector<net::NodeId> cut = observed_nodes(plan.graph(), map);
   const MarginSweep sweep = sweep_margins(plan, pass, seeds, cut);
+  result.points = measure_deviations(map, sweep, rows_of(roles, Role::gaussian), harmless);
   add_margin_measures(map, sweep, gaps, result.points);
 
   result.segments = segments(plan.graph(), cut);
-  for (const Segment& segment : result.segments) {
-    auto& of_rows = result.contributions.emplace_back();
-    for (const auto& pulls : sweep.pulls) of_rows.push_back(contribution(segment, pulls));
+  result.contributions.resize(result.segments.size());
+  for (std::size_t row = 0; row < roles.size(); ++row) {
+    const std::map<net::NodeId, double> pulls = pulls_of(sweep, row);
+    for (std::size_t s = 0; s < result.segments.size(); ++s)
+      result.contributions[s].push_back(contribution(result.segments[s], pulls));
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,19 @@ enum class Term {
   damped_positive_gradient,      // relu(g) / (2 + g S_k), 0 where |2 + g S_k| < 1e-12 (Grad-CAM++'s weight)
 };
 
+// One map of several that one sweep over a layer makes.
+struct WeightedTerm {
+  Term term = Term::activation;
+  DoubleTensor weights = {};  // [R,C]; empty for weights of 1
+};
+
+// How the rows of a pass differ from a base activation B, from one sweep over them.
+struct Differences {
+  double base_norm = 0;           // |B|
+  std::vector<double> distances;  // [rows]: |A_r - B|
+  std::vector<double> dots;       // [rows]: <g, A_r - B> of a seed's gradient g; empty if none was named
+};
+
 // One node of a pass: the activation of each row and, during a backward sweep, the gradient of each seed, in
 // the engine's own layout. Reductions are the only way to look at it; `read` alone gives whole values. Each
 // reduces in a fixed order, so that a result depends on no thread count or batch size.
@@ -35,20 +49,23 @@ class Observation {
   // [C,h,w] or [K], of one row.
   virtual Shape sample_shape() const = 0;
 
-  // [R,h,w]: sum over channels of f.
-  virtual DoubleTensor channel_sum(Term f) const = 0;
-  // [R,h,w]: sum over channels of weights[r,k] f. weights [R,C].
-  virtual DoubleTensor weighted_map(Term f, const DoubleTensor& weights) const = 0;
-  // [R,C]: sum over positions of f.
-  virtual DoubleTensor position_sum(Term f) const = 0;
+  // A map [R,h,w] for each term: sum over channels of weights[r,k] f. Each is the same bits whatever else is
+  // asked for with it; asked for together, they cost one sweep over the layer.
+  virtual std::vector<DoubleTensor> weighted_maps(std::span<const WeightedTerm> terms) const = 0;
+  // [R,C] for each term: sum over positions of f. Again one sweep, but for S_k, which comes before.
+  virtual std::vector<DoubleTensor> position_sums(std::span<const Term> terms) const = 0;
+  // One of them alone. channel_sum has weights of 1.
+  DoubleTensor channel_sum(Term f) const;
+  DoubleTensor weighted_map(Term f, const DoubleTensor& weights) const;
+  DoubleTensor position_sum(Term f) const;
 
-  // [rows]: |A_r|; [rows]: |A_r - B| with B the activation of `base_row` in `base` (same node, may be this
-  // one).
+  // [rows]: |A_r|; [seeds]: |g_i|.
   virtual std::vector<double> norms() const = 0;
-  virtual std::vector<double> distances(const Observation& base, int base_row) const = 0;
-  // [seeds]: |g_i|; [rows]: <g_seed, A_r - B> with B as above.
   virtual std::vector<double> gradient_norms() const = 0;
-  virtual std::vector<double> gradient_dots(int seed, const Observation& base, int base_row) const = 0;
+  // B is the activation of `base_row` in `base` (same node, may be this one); the gradient is that of `seed`.
+  virtual Differences differences(const Observation& base, int base_row, std::optional<int> seed) const = 0;
+  std::vector<double> distances(const Observation& base, int base_row) const;
+  std::vector<double> gradient_dots(int seed, const Observation& base, int base_row) const;
 
   // The activation of a row, the gradient of a seed, as plain [C,h,w] or [K].
   virtual DoubleTensor read(int row) const = 0;

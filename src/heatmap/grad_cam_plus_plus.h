@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/observation.h"
+#include "heatmap/channel_sum.h"
 
 namespace faultline::heatmap {
 
@@ -10,9 +10,8 @@ namespace faultline::heatmap {
 //   w[r,k] = sum over y,x with g > 0 of g / (2 + g S),   0 where |2 + g S| < 1e-12
 // The published weight, alpha relu(g) with alpha = g^2 / (2 g^2 + g^3 S), is the same number but 0/0 where
 // g = 0; its factor exp(s) is common to all channels and left out, as maps are not normalised.
-//   -> [R,h,w], one map a seed, not normalised.
-// Seed r must be taken at row r. Throws ContractError outside a backward sweep, or if there are not as many
-// seeds as rows.
-DoubleTensor grad_cam_plus_plus(const engine::Observation& layer);
+inline constexpr ChannelSum kGradCamPlusPlus{.summand = engine::Term::activation,
+                                             .weights = ChannelSum::Weights::sums,
+                                             .weighted_by = engine::Term::damped_positive_gradient};
 
 }  // namespace faultline::heatmap

@@ -1,14 +1,12 @@
 #pragma once
 
-#include "engine/observation.h"
+#include "heatmap/channel_sum.h"
 
 namespace faultline::heatmap {
 
 // LayerCAM heatmaps of one layer (Jiang et al., "LayerCAM: Exploring Hierarchical Class Activation Maps for
 // Localization", IEEE TIP 2021, eq. 5-6).
 //   H[r,y,x] = relu(sum_k relu(g[r,k,y,x]) A[r,k,y,x]),   g = ds_r/dA
-//   -> [R,h,w], one map a seed, not normalised.
-// Throws ContractError outside a backward sweep.
-DoubleTensor layer_cam(const engine::Observation& layer);
+inline constexpr ChannelSum kLayerCam{.summand = engine::Term::positive_gradient_activation};
 
 }  // namespace faultline::heatmap

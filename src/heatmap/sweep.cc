@@ -31,8 +31,7 @@ std::vector<std::vector<DoubleTensor>> heatmaps_of_all_layers(engine::Plan& plan
   const auto index = index_of(layers);
   std::vector<std::vector<DoubleTensor>> maps(layers.size());
   plan.backward(pass, seeds, layers, [&](const engine::Observation& layer) {
-    auto& of_layer = maps[index.at(layer.node())];
-    for (const HeatmapMethod& method : methods) of_layer.push_back(method.map(layer));
+    maps[index.at(layer.node())] = heatmaps(layer, methods);
   });
   return maps;
 }

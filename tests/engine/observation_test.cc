@@ -48,15 +48,18 @@ struct Fixture {
   Layout layout;
   Rows<S> activations;
   Rows<S> gradients;
-  std::vector<int> seed_rows = {2, 0, 2, 1, 2};
+  std::vector<int> seed_rows;
   RowsObservation<S> observation;
 
-  Fixture(const Shape& shape, std::int64_t block)
+  Fixture(const Shape& shape, std::int64_t block, engine::VectorSet vectors = engine::widest_vector_set(),
+          std::vector<int> rows_of_seeds = {2, 0, 2, 1, 2})
       : sample(shape),
         layout{shape[0], shape.elements(1, shape.rank()), block},
         activations(layout, shape, 3, "activation"),
-        gradients(layout, shape, 5, "gradient"),
-        observation(4, shape, BoundRows<S>{layout, activations.pointers, gradients.pointers, seed_rows}) {}
+        gradients(layout, shape, static_cast<int>(rows_of_seeds.size()), "gradient"),
+        seed_rows(std::move(rows_of_seeds)),
+        observation(4, shape,
+                    BoundRows<S>{layout, activations.pointers, gradients.pointers, seed_rows, vectors}) {}
 
   // The term's value at (c, p) of its r-th result, as observation.h defines it.
   double value(Term f, std::size_t r, std::int64_t c, std::int64_t p) const {
@@ -147,15 +150,54 @@ const std::vector<Shape> kSamples = {Shape{19, 5, 7}, Shape{3, 37, 41}, Shape{40
                                      Shape{6, 11}};
 
 TEST(Observation, ReducesAsPlainLoopsDo) {
-  for (const Shape& sample : kSamples) {
-    for (const std::int64_t block : {1, 8, 16}) {
-      SCOPED_TRACE(sample.to_string() + " in blocks of " + std::to_string(block));
-      check_sums(Fixture<float>(sample, block));
-      check_sums(Fixture<double>(sample, block));
-      check_norms_and_reads(Fixture<float>(sample, block));
-      check_norms_and_reads(Fixture<double>(sample, block));
+  for (const engine::VectorSet vectors : engine::vector_sets()) {
+    for (const Shape& sample : kSamples) {
+      for (const std::int64_t block : {1, 8, 16}) {
+        SCOPED_TRACE(sample.to_string() + " in blocks of " + std::to_string(block) + ", vectors " +
+                     std::to_string(static_cast<int>(vectors)));
+        check_sums(Fixture<float>(sample, block, vectors));
+        check_sums(Fixture<double>(sample, block, vectors));
+        check_norms_and_reads(Fixture<float>(sample, block, vectors));
+        check_norms_and_reads(Fixture<double>(sample, block, vectors));
+      }
     }
   }
+}
+
+// More maps than a sweep holds, terms with and without a gradient, seeds row by row and not.
+TEST(Observation, ReductionsAskedForTogetherAreTheSameBits) {
+  for (const std::vector<int>& seed_rows : {std::vector{0, 1, 2}, std::vector{2, 0, 2, 1, 2}}) {
+    for (const std::int64_t block : {1, 16}) {
+      const Fixture<float> fixture(Shape{40, 31, 33}, block, engine::widest_vector_set(), seed_rows);
+      std::vector<engine::WeightedTerm> weighted;
+      for (const Term f : kTerms) {
+        const std::int64_t results = f == Term::activation ? 3 : std::ssize(seed_rows);
+        weighted.push_back({.term = f});
+        weighted.push_back(
+            {.term = f, .weights = test::to_double(test::random_tensor(Shape{results, 40}, "w"))});
+      }
+      const auto maps = fixture.observation.weighted_maps(weighted);
+      const auto sums = fixture.observation.position_sums(kTerms);
+      for (std::size_t t = 0; t < kTerms.size(); ++t) {
+        EXPECT_TRUE(test::same(maps[2 * t], fixture.observation.channel_sum(kTerms[t])));
+        EXPECT_TRUE(test::same(maps[2 * t + 1],
+                               fixture.observation.weighted_map(kTerms[t], weighted[2 * t + 1].weights)));
+        EXPECT_TRUE(test::same(sums[t], fixture.observation.position_sum(kTerms[t])));
+      }
+    }
+  }
+}
+
+TEST(Observation, DifferencesFromOneSweepAreTheSameBits) {
+  const Fixture<float> fixture(Shape{40, 31, 33}, 16);
+  const engine::Differences both = fixture.observation.differences(fixture.observation, 1, 3);
+  EXPECT_EQ(both.distances, fixture.observation.distances(fixture.observation, 1));
+  EXPECT_EQ(both.base_norm, fixture.observation.norms()[1]);
+  EXPECT_EQ(both.distances[1], 0);
+  EXPECT_EQ(both.dots[1], 0);
+  EXPECT_TRUE(fixture.observation.differences(fixture.observation, 1, std::nullopt).dots.empty());
+  EXPECT_THROW(fixture.observation.differences(fixture.observation, 3, std::nullopt), ContractError);
+  EXPECT_THROW(fixture.observation.differences(fixture.observation, 1, 5), ContractError);
 }
 
 TEST(Observation, ReductionsDoNotDependOnThreads) {

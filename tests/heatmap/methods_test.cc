@@ -155,6 +155,18 @@ TEST(Heatmaps, SomethingIsSeenByEveryMethod) {
   }
 }
 
+TEST(Heatmaps, OfSeveralMethodsAreThoseOfEachAlone) {
+  const Setting setting(false);
+  const auto together = setting.maps();
+  setting.plan->backward(*setting.pass, setting.seeds(), setting.layers, [&](const engine::Observation& at) {
+    const auto layer =
+        static_cast<std::size_t>(std::ranges::find(setting.layers, at.node()) - setting.layers.begin());
+    for (std::size_t method = 0; method < heatmap_methods().size(); ++method)
+      EXPECT_THAT(heatmap_methods()[method].map(at).values(),
+                  ::testing::ElementsAreArray(together[layer][method].values()));
+  });
+}
+
 // The gradient before a mean over positions is the same at every position, where the relu is open.
 TEST(Heatmaps, GradCamIsHiResCamWhereTheGradientIsConstant) {
   const Setting setting(true);

@@ -4,6 +4,9 @@
 #include <span>
 #include <vector>
 
+#include "engine/common/vector_set.h"
+#include "engine/observation.h"
+
 namespace faultline::engine {
 
 // Sums over whole rows of `elements` values in any layout (padding is zero and adds nothing), in double, over
@@ -11,13 +14,10 @@ namespace faultline::engine {
 
 // |a_r|
 template <class S>
-std::vector<double> row_norms(std::span<const S* const> rows, std::int64_t elements);
-// |a_r - b|
+std::vector<double> row_norms(std::span<const S* const> rows, std::int64_t elements, VectorSet vectors);
+// See Differences; gradient may be null. A chunk of the base stays in the cache while the rows go by.
 template <class S>
-std::vector<double> row_distances(std::span<const S* const> rows, const S* base, std::int64_t elements);
-// <g, a_r - b>
-template <class S>
-std::vector<double> difference_dots(const S* gradient, std::span<const S* const> rows, const S* base,
-                                    std::int64_t elements);
+Differences row_differences(std::span<const S* const> rows, const S* base, const S* gradient,
+                            std::int64_t elements, VectorSet vectors);
 
 }  // namespace faultline::engine

@@ -31,48 +31,41 @@ Shape RowsObservation<S>::map_shape(Term f) const {
 }
 
 template <class S>
-DoubleTensor RowsObservation<S>::channel_sum(Term f) const {
-  DoubleTensor ones(Shape{results(f), bound_.layout.channels});
-  for (double& weight : ones.values()) weight = 1;
-  return weighted_map(f, ones);
+std::vector<DoubleTensor> RowsObservation<S>::weighted_maps(std::span<const WeightedTerm> terms) const {
+  for (const WeightedTerm& each : terms) {
+    require(each.weights.elements() == 0 ||
+                each.weights.shape() == Shape{results(each.term), bound_.layout.channels},
+            "Observation::weighted_maps: weights need the shape [R,C]");
+    results(each.term);
+  }
+  std::vector<DoubleTensor> maps = engine::weighted_maps(bound_, terms);
+  for (std::size_t i = 0; i < terms.size(); ++i) maps[i].reshape(map_shape(terms[i].term));
+  return maps;
 }
 
 template <class S>
-DoubleTensor RowsObservation<S>::weighted_map(Term f, const DoubleTensor& weights) const {
-  require(weights.shape() == Shape{results(f), bound_.layout.channels},
-          "Observation::weighted_map: weights need the shape [R,C]");
-  DoubleTensor result(map_shape(f));
-  weighted_maps(bound_, f, weights, result.data());
-  return result;
-}
-
-template <class S>
-DoubleTensor RowsObservation<S>::position_sum(Term f) const {
-  DoubleTensor result(Shape{results(f), bound_.layout.channels});
-  position_sums(bound_, f, result.data());
-  return result;
+std::vector<DoubleTensor> RowsObservation<S>::position_sums(std::span<const Term> terms) const {
+  for (const Term f : terms) results(f);
+  return engine::position_sums(bound_, terms);
 }
 
 template <class S>
 std::vector<double> RowsObservation<S>::norms() const {
-  return row_norms(bound_.activations, bound_.layout.row_elements());
-}
-
-template <class S>
-std::vector<double> RowsObservation<S>::distances(const Observation& base, int base_row) const {
-  return row_distances(bound_.activations, row_of(base, base_row), bound_.layout.row_elements());
+  return row_norms(bound_.activations, bound_.layout.row_elements(), bound_.vectors);
 }
 
 template <class S>
 std::vector<double> RowsObservation<S>::gradient_norms() const {
   require(seeds() > 0, "Observation: gradients exist during a backward sweep only");
-  return row_norms(bound_.gradients, bound_.layout.row_elements());
+  return row_norms(bound_.gradients, bound_.layout.row_elements(), bound_.vectors);
 }
 
 template <class S>
-std::vector<double> RowsObservation<S>::gradient_dots(int seed, const Observation& base, int base_row) const {
-  return difference_dots(checked(bound_.gradients, seed), bound_.activations, row_of(base, base_row),
-                         bound_.layout.row_elements());
+Differences RowsObservation<S>::differences(const Observation& base, int base_row,
+                                            std::optional<int> seed) const {
+  const S* gradient = seed ? checked(bound_.gradients, *seed) : nullptr;
+  return row_differences(bound_.activations, row_of(base, base_row), gradient, bound_.layout.row_elements(),
+                         bound_.vectors);
 }
 
 template <class S>

@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "engine/common/vector_set.h"
 #include "engine/kernel.h"
 #include "engine/observation.h"
 
@@ -14,6 +15,7 @@ struct BoundRows {
   std::span<const S* const> activations;
   std::span<const S* const> gradients;
   std::span<const int> seed_rows;
+  VectorSet vectors = widest_vector_set();
 };
 
 // Observation over the executor's rows; reads them where they are.
@@ -28,13 +30,11 @@ class RowsObservation final : public Observation {
   int seeds() const override { return static_cast<int>(bound_.gradients.size()); }
   Shape sample_shape() const override { return sample_shape_; }
 
-  DoubleTensor channel_sum(Term f) const override;
-  DoubleTensor weighted_map(Term f, const DoubleTensor& weights) const override;
-  DoubleTensor position_sum(Term f) const override;
+  std::vector<DoubleTensor> weighted_maps(std::span<const WeightedTerm> terms) const override;
+  std::vector<DoubleTensor> position_sums(std::span<const Term> terms) const override;
   std::vector<double> norms() const override;
-  std::vector<double> distances(const Observation& base, int base_row) const override;
   std::vector<double> gradient_norms() const override;
-  std::vector<double> gradient_dots(int seed, const Observation& base, int base_row) const override;
+  Differences differences(const Observation& base, int base_row, std::optional<int> seed) const override;
   DoubleTensor read(int row) const override;
   DoubleTensor read_gradient(int seed) const override;
 
