@@ -9,7 +9,7 @@ namespace {
 Measured normalized_entropy(const RankedMap& map) {
   if (map.blank() || map.cells() == 1) return {};
   double entropy = 0;
-  for (const std::size_t cell : map.descending()) {
+  for (const std::uint32_t cell : map.descending()) {
     const double p = map.values()[cell] / map.mass();
     if (p > 0) entropy -= p * std::log(p);
   }
@@ -21,7 +21,7 @@ Measured gini_index(const RankedMap& map) {
   const auto cells = static_cast<double>(map.cells());
   double weighted = 0;
   double rank = cells;  // ascending, from 1; the cells that are 0 add nothing
-  for (const std::size_t cell : map.descending()) {
+  for (const std::uint32_t cell : map.descending()) {
     weighted += (2 * rank - cells - 1) * map.values()[cell];
     rank -= 1;
   }
@@ -35,7 +35,7 @@ std::size_t half_mass_cells(const RankedMap& map) {
   const double half = 0.5 * map.mass() * (1 - kRounding);
   double held = 0;
   std::size_t count = 0;
-  for (const std::size_t cell : map.descending()) {
+  for (const std::uint32_t cell : map.descending()) {
     if (held >= half) break;
     held += map.values()[cell];
     ++count;

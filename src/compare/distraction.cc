@@ -7,9 +7,9 @@
 namespace faultline::compare {
 namespace {
 
-double share(const RankedMap& map, std::span<const std::size_t> region) {
+double share(const RankedMap& map, std::span<const std::uint32_t> region) {
   double inside = 0;
-  for (const std::size_t cell : region) inside += map.values()[cell];
+  for (const std::uint32_t cell : region) inside += map.values()[cell];
   return inside / map.mass();
 }
 

@@ -5,7 +5,7 @@
 namespace faultline::compare {
 namespace {
 
-std::span<const std::size_t> top_cells(const RankedMap& map) {
+std::span<const std::uint32_t> top_cells(const RankedMap& map) {
   const auto wanted = static_cast<std::size_t>((map.cells() + 4) / 5);
   return map.descending().first(std::min(wanted, map.descending().size()));
 }
@@ -17,10 +17,10 @@ Measured overlap_distance(const RankedMap& clean, const RankedMap& other) {
   if (clean.blank() || other.blank()) return {};
   const auto clean_top = top_cells(clean);
   const auto other_top = top_cells(other);
-  std::vector<bool> in_clean(static_cast<std::size_t>(clean.cells()), false);
-  for (const std::size_t cell : clean_top) in_clean[cell] = true;
+  std::vector<std::uint8_t> in_clean(static_cast<std::size_t>(clean.cells()), 0);
+  for (const std::uint32_t cell : clean_top) in_clean[cell] = 1;
   std::size_t shared = 0;
-  for (const std::size_t cell : other_top) shared += in_clean[cell] ? 1U : 0U;
+  for (const std::uint32_t cell : other_top) shared += in_clean[cell];
   const std::size_t together = clean_top.size() + other_top.size() - shared;
   return 1 - static_cast<double>(shared) / static_cast<double>(together);
 }

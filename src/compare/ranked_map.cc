@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "compare/descending_order.h"
+
 namespace faultline::compare {
 
 RankedMap::RankedMap(DoubleTensorView map) {
@@ -19,13 +21,8 @@ RankedMap::RankedMap(DoubleTensorView map) {
     // A quotient may underflow to 0: such a cell does not count as positive either.
     values_.push_back(largest > 0 ? value / largest : 0.0);
     mass_ += values_.back();
-    if (values_.back() > 0) descending_.push_back(values_.size() - 1);
   }
-  std::sort(descending_.begin(), descending_.end(), [this](std::size_t a, std::size_t b) {
-    const double value_a = values_[a];
-    const double value_b = values_[b];
-    return value_a != value_b ? value_a > value_b : a < b;
-  });
+  descending_ = descending_order(values_);
 }
 
 bool RankedMap::constant() const {

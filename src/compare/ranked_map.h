@@ -26,7 +26,7 @@ class RankedMap {
   // The cells divided by the largest, row-major: in [0,1]. All 0 if blank.
   std::span<const double> values() const { return values_; }
   // Indices of the positive cells, the largest first, of equal ones the first in row-major order first.
-  std::span<const std::size_t> descending() const { return descending_; }
+  std::span<const std::uint32_t> descending() const { return descending_; }
   // Sum of values(); at least 1 unless blank.
   double mass() const { return mass_; }
 
@@ -34,7 +34,7 @@ class RankedMap {
   std::int64_t height_ = 0;
   std::int64_t width_ = 0;
   std::vector<double> values_;
-  std::vector<std::size_t> descending_;
+  std::vector<std::uint32_t> descending_;
   double mass_ = 0;
 };
 

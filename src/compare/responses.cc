@@ -105,10 +105,7 @@ void compare_heatmaps(engine::Plan& plan, const engine::Pass& pass, const net::N
   const auto seeds = options.score.seeds(result.logits, result.classes);
   auto maps = heatmap::heatmaps_of_all_layers(plan, pass, layers, options.methods, seeds);
   for (auto& of_layer : maps) {
-    auto& responses = result.heatmaps.emplace_back();
-    for (DoubleTensor& of_method : of_layer) {
-      responses.push_back(measure_heatmaps(std::move(of_method), options.distances));
-    }
+    result.heatmaps.push_back(measure_heatmaps(std::move(of_layer), options.distances));
   }
 }
 

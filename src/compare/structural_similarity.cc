@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace faultline::compare {
 namespace {
@@ -20,40 +21,62 @@ std::vector<double> gaussian_window(std::int64_t size) {
   return weights;
 }
 
-// Weighted means along rows of an image [height, width] at every place where the window fits, transposed:
-// [width - size + 1, height]. Twice applied it smooths both ways and restores the order.
-std::vector<double> smooth_rows(const std::vector<double>& image, std::size_t height,
-                                const std::vector<double>& window) {
-  const std::size_t width = image.size() / height;
-  const std::size_t places = width - window.size() + 1;
-  std::vector<double> smoothed(places * height, 0.0);
-  for (std::size_t y = 0; y < height; ++y) {
-    for (std::size_t x = 0; x < places; ++x) {
-      double sum = 0;
-      for (std::size_t i = 0; i < window.size(); ++i) sum += window[i] * image[y * width + x + i];
-      smoothed[x * height + y] = sum;
-    }
+// Places where the window fits, [places_y, places_x].
+struct Places {
+  std::int64_t height;
+  std::int64_t width;
+};
+
+// to[i] = sum over taps t of window[t] from[i + t * stride]
+void smooth(const double* from, std::int64_t stride, std::int64_t count, const std::vector<double>& window,
+            double* to) {
+  std::fill_n(to, count, 0.0);
+  // Taps in threes, so that sums are not stored after each.
+  std::size_t t = 0;
+  for (; t + 3 <= window.size(); t += 3) {
+    const double* a = from + static_cast<std::int64_t>(t) * stride;
+    const double* b = a + stride;
+    const double* c = b + stride;
+    for (std::int64_t i = 0; i < count; ++i)
+      to[i] += window[t] * a[i] + window[t + 1] * b[i] + window[t + 2] * c[i];
   }
-  return smoothed;
+  for (; t < window.size(); ++t) {
+    const double* a = from + static_cast<std::int64_t>(t) * stride;
+    for (std::int64_t i = 0; i < count; ++i) to[i] += window[t] * a[i];
+  }
 }
 
-std::vector<double> windowed_mean_of_product(std::span<const double> a, std::span<const double> b,
-                                             std::size_t height, const std::vector<double>& window) {
-  std::vector<double> product(a.size());
-  for (std::size_t i = 0; i < a.size(); ++i) product[i] = a[i] * b[i];
-  const std::size_t width = a.size() / height;
-  return smooth_rows(smooth_rows(product, height, window), width - window.size() + 1, window);
+// Windowed means of an image [height, width] at every place: along columns, then along rows.
+std::vector<double> windowed_mean(std::span<const double> image, std::int64_t width, const Places& places,
+                                  const std::vector<double>& window) {
+  std::vector<double> row(static_cast<std::size_t>(width));
+  std::vector<double> means(static_cast<std::size_t>(places.height * places.width));
+  for (std::int64_t y = 0; y < places.height; ++y) {
+    smooth(image.data() + y * width, width, width, window, row.data());
+    smooth(row.data(), 1, places.width, window, means.data() + y * places.width);
+  }
+  return means;
+}
+
+template <class Combine>
+std::vector<double> combined(std::span<const double> a, std::span<const double> b, const Combine& combine) {
+  std::vector<double> result(a.size());
+  std::ranges::transform(a, b, result.begin(), combine);
+  return result;
 }
 
 struct WindowMoments {
-  double mean_a, mean_b, variance_a, variance_b, covariance;
+  double mean_a, mean_b, squares, product;  // means of a, b, a^2 + b^2, a b
 };
 
 double similarity(const WindowMoments& m) {
   constexpr double kC1 = 0.01 * 0.01;
   constexpr double kC2 = 0.03 * 0.03;
-  return (2 * m.mean_a * m.mean_b + kC1) * (2 * m.covariance + kC2) /
-         ((m.mean_a * m.mean_a + m.mean_b * m.mean_b + kC1) * (m.variance_a + m.variance_b + kC2));
+  const double squared_means = m.mean_a * m.mean_a + m.mean_b * m.mean_b;
+  const double variances = m.squares - squared_means;
+  const double covariance = m.product - m.mean_a * m.mean_b;
+  return (2 * m.mean_a * m.mean_b + kC1) * (2 * covariance + kC2) /
+         ((squared_means + kC1) * (variances + kC2));
 }
 
 }  // namespace
@@ -63,21 +86,21 @@ Measured structural_distance(const RankedMap& clean, const RankedMap& other) {
   if (clean.blank() || other.blank()) return {};
   const std::int64_t shorter = std::min(clean.height(), clean.width());
   const auto window = gaussian_window(std::min<std::int64_t>(11, shorter - (shorter % 2 == 0 ? 1 : 0)));
-  const auto height = static_cast<std::size_t>(clean.height());
+  const auto side = std::ssize(window);
+  const Places places{clean.height() - side + 1, clean.width() - side + 1};
   const auto a = clean.values();
   const auto b = other.values();
-  const std::vector<double> ones(a.size(), 1.0);
-  const auto mean_a = windowed_mean_of_product(a, ones, height, window);
-  const auto mean_b = windowed_mean_of_product(b, ones, height, window);
-  const auto aa = windowed_mean_of_product(a, a, height, window);
-  const auto bb = windowed_mean_of_product(b, b, height, window);
-  const auto ab = windowed_mean_of_product(a, b, height, window);
+  const auto mean = [&](std::span<const double> image) {
+    return windowed_mean(image, clean.width(), places, window);
+  };
+  const auto mean_a = mean(a);
+  const auto mean_b = mean(b);
+  const auto squares = mean(combined(a, b, [](double p, double q) { return p * p + q * q; }));
+  const auto products = mean(combined(a, b, std::multiplies<>()));
   double sum = 0;
-  for (std::size_t i = 0; i < ab.size(); ++i) {
-    sum += similarity({mean_a[i], mean_b[i], aa[i] - mean_a[i] * mean_a[i], bb[i] - mean_b[i] * mean_b[i],
-                       ab[i] - mean_a[i] * mean_b[i]});
-  }
-  return std::clamp(1 - sum / static_cast<double>(ab.size()), 0.0, 2.0);
+  for (std::size_t i = 0; i < products.size(); ++i)
+    sum += similarity({mean_a[i], mean_b[i], squares[i], products[i]});
+  return std::clamp(1 - sum / static_cast<double>(products.size()), 0.0, 2.0);
 }
 
 }  // namespace faultline::compare

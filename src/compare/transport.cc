@@ -31,10 +31,7 @@ class TransportProblem {
   }
 
   double solve() {
-    while (left_ > 0) {
-      find_shortest_paths();
-      augment(nearest_demand());
-    }
+    while (left_ > 0) augment(find_nearest_demand());
     double total = 0;
     for (std::size_t arc = 0; arc < flow_.size(); ++arc)
       total += static_cast<double>(flow_[arc]) * cost_[arc];
@@ -42,24 +39,32 @@ class TransportProblem {
   }
 
  private:
-  // Dijkstra on costs reduced by the potentials, from all places that have supply left; then potentials are
-  // the distances.
-  void find_shortest_paths() {
+  // Dijkstra on costs reduced by the potentials, from all places that have supply left to the first that
+  // still demands; no farther, as for the potentials it is enough that what lies beyond is that far at least.
+  std::size_t find_nearest_demand() {
     distance_.assign(m_ + n_, kFar);
     before_.assign(m_ + n_, kNone);
-    std::vector<bool> done(m_ + n_, false);
+    done_.assign(m_ + n_, 0);
     for (std::size_t i = 0; i < m_; ++i) {
       if (remaining_[i] > 0) distance_[i] = std::max(0.0, -potential_[i]);
     }
-    for (std::size_t step = 0; step < m_ + n_; ++step) {
-      std::size_t next = kNone;
-      for (std::size_t v = 0; v < m_ + n_; ++v) {
-        if (!done[v] && (next == kNone || distance_[v] < distance_[next])) next = v;
-      }
-      done[next] = true;
+    std::size_t next = take_nearest();
+    while (next < m_ || remaining_[next] == 0) {
       relax_from(next);
+      next = take_nearest();
     }
-    for (std::size_t v = 0; v < m_ + n_; ++v) potential_[v] += distance_[v];
+    for (std::size_t v = 0; v < m_ + n_; ++v) potential_[v] += std::min(distance_[v], distance_[next]);
+    return next;
+  }
+
+  // All demand is reachable from all supply, so there is one while any is left.
+  std::size_t take_nearest() {
+    std::size_t nearest = kNone;
+    for (std::size_t v = 0; v < m_ + n_; ++v) {
+      if (done_[v] == 0 && (nearest == kNone || distance_[v] < distance_[nearest])) nearest = v;
+    }
+    done_[nearest] = 1;
+    return nearest;
   }
 
   void relax_from(std::size_t v) {
@@ -79,14 +84,6 @@ class TransportProblem {
       distance_[to] = candidate;
       before_[to] = from;
     }
-  }
-
-  std::size_t nearest_demand() const {
-    std::size_t nearest = kNone;
-    for (std::size_t v = m_; v < m_ + n_; ++v) {
-      if (remaining_[v] > 0 && (nearest == kNone || potential_[v] < potential_[nearest])) nearest = v;
-    }
-    return nearest;
   }
 
   std::int64_t& flow_between(std::size_t a, std::size_t b) {
@@ -116,6 +113,7 @@ class TransportProblem {
   std::vector<double> potential_;
   std::vector<double> distance_;
   std::vector<std::size_t> before_;
+  std::vector<char> done_;
   std::int64_t left_ = 0;
 };
 
