@@ -43,8 +43,7 @@ std::vector<DoubleTensor> channel_sums(const engine::Observation& layer,
     if (!has_weights(formula)) continue;
     const DoubleTensor& of_term =
         sums[static_cast<std::size_t>(std::ranges::find(terms, formula.weighted_by) - terms.begin())];
-    map.weights =
-        weights_of(formula, of_term, layer.sample_shape().elements() / of_term.shape()[1]);
+    map.weights = weights_of(formula, of_term, layer.sample_shape().elements() / of_term.shape()[1]);
   }
   std::vector<DoubleTensor> maps = layer.weighted_maps(wanted);
   for (DoubleTensor& map : maps) map = rectified(std::move(map));

@@ -12,7 +12,7 @@ namespace faultline::engine {
 namespace {
 
 constexpr std::int64_t kChunk = 4096;
-constexpr int kParts = 16;  // interleaved partial sums
+constexpr int kInterleaved = 16;  // interleaved partial sums
 
 // Sums over one chunk of one row.
 struct ChunkSums {
@@ -20,7 +20,7 @@ struct ChunkSums {
   double dot = 0;      // g (a - b)
 };
 
-double total(const std::array<double, kParts>& parts) {
+double total(const std::array<double, kInterleaved>& parts) {
   double sum = 0;
   for (const double part : parts) sum += part;
   return sum;
@@ -35,12 +35,12 @@ struct RowChunk {
   std::int64_t elements;
 };
 
-// Adds the elements [i, i + kParts) to the parts.
+// Adds the elements [i, i + kInterleaved) to the parts.
 template <int L, bool HasBase, bool HasGradient, class S>
 FAULTLINE_INLINED void add_group(const RowChunk<S>& chunk, std::int64_t i, DoubleLanes<L>* squares,
                                  DoubleLanes<L>* dots) {
 #pragma GCC unroll 8
-  for (int q = 0; q < kParts / L; ++q) {
+  for (int q = 0; q < kInterleaved / L; ++q) {
     DoubleLanes<L> difference;
     load<L>(chunk.row + i + q * L, difference);
     if constexpr (HasBase) {
@@ -59,13 +59,13 @@ FAULTLINE_INLINED void add_group(const RowChunk<S>& chunk, std::int64_t i, Doubl
 
 template <int L, bool HasBase, bool HasGradient, class S>
 FAULTLINE_INLINED void sum_chunk(const RowChunk<S>& chunk, ChunkSums& sums) {
-  DoubleLanes<L> squares[std::size_t{kParts / L}] = {};
-  DoubleLanes<L> dots[std::size_t{kParts / L}] = {};
+  DoubleLanes<L> squares[std::size_t{kInterleaved / L}] = {};
+  DoubleLanes<L> dots[std::size_t{kInterleaved / L}] = {};
   std::int64_t i = 0;
-  for (; i + kParts <= chunk.elements; i += kParts)
+  for (; i + kInterleaved <= chunk.elements; i += kInterleaved)
     add_group<L, HasBase, HasGradient>(chunk, i, squares, dots);
-  std::array<double, kParts> square_parts;
-  std::array<double, kParts> dot_parts;
+  std::array<double, kInterleaved> square_parts;
+  std::array<double, kInterleaved> dot_parts;
   std::memcpy(square_parts.data(), squares, sizeof(squares));
   std::memcpy(dot_parts.data(), dots, sizeof(dots));
   for (std::size_t part = 0; i < chunk.elements; ++i, ++part) {
@@ -84,27 +84,27 @@ FAULTLINE_INLINED void sum_any(const RowChunk<S>& chunk, ChunkSums& sums) {
 }
 
 template <class S>
-void sum_sse2(const RowChunk<S>& chunk, ChunkSums& sums) {
+void sum_row_sse2(const RowChunk<S>& chunk, ChunkSums& sums) {
   sum_any<2>(chunk, sums);
 }
 template <class S>
-FAULTLINE_FOR_AVX2 void sum_avx2(const RowChunk<S>& chunk, ChunkSums& sums) {
+FAULTLINE_FOR_AVX2 void sum_row_avx2(const RowChunk<S>& chunk, ChunkSums& sums) {
   sum_any<4>(chunk, sums);
 }
 template <class S>
-FAULTLINE_FOR_AVX512 void sum_avx512(const RowChunk<S>& chunk, ChunkSums& sums) {
+FAULTLINE_FOR_AVX512 void sum_row_avx512(const RowChunk<S>& chunk, ChunkSums& sums) {
   sum_any<8>(chunk, sums);
 }
 
 template <class S>
-ChunkSums sum(const RowChunk<S>& chunk, VectorSet vectors) {
+ChunkSums sum_one(const RowChunk<S>& chunk, VectorSet vectors) {
   ChunkSums sums;
   if (vectors == VectorSet::avx512) {
-    sum_avx512(chunk, sums);
+    sum_row_avx512(chunk, sums);
   } else if (vectors == VectorSet::avx2) {
-    sum_avx2(chunk, sums);
+    sum_row_avx2(chunk, sums);
   } else {
-    sum_sse2(chunk, sums);
+    sum_row_sse2(chunk, sums);
   }
   return sums;
 }
@@ -120,11 +120,11 @@ std::vector<ChunkSums> sum_rows(std::span<const S* const> rows, const S* base, c
     const std::int64_t first = c * kChunk;
     const std::int64_t length = std::min(kChunk, elements - first);
     ChunkSums* of_chunk = partial.data() + static_cast<std::size_t>(c) * count;
-    for (const S* row : extra) *of_chunk++ = sum<S>({row + first, nullptr, nullptr, length}, vectors);
+    for (const S* row : extra) *of_chunk++ = sum_one<S>({row + first, nullptr, nullptr, length}, vectors);
     for (const S* row : rows) {
-      *of_chunk++ = sum<S>({row + first, base == nullptr ? nullptr : base + first,
-                            gradient == nullptr ? nullptr : gradient + first, length},
-                           vectors);
+      *of_chunk++ = sum_one<S>({row + first, base == nullptr ? nullptr : base + first,
+                                gradient == nullptr ? nullptr : gradient + first, length},
+                               vectors);
     }
   });
   std::vector<ChunkSums> sums(count);

@@ -90,23 +90,23 @@ FAULTLINE_INLINED void sum_block(const BlockSums<S>& block) {
 }
 
 template <int B, class S>
-void sum_sse2(const BlockSums<S>& block) {
+void sum_block_sse2(const BlockSums<S>& block) {
   sum_block<2, B>(block);
 }
 template <int B, class S>
-FAULTLINE_FOR_AVX2 void sum_avx2(const BlockSums<S>& block) {
+FAULTLINE_FOR_AVX2 void sum_block_avx2(const BlockSums<S>& block) {
   sum_block<4, B>(block);
 }
 template <int B, class S>
-FAULTLINE_FOR_AVX512 void sum_avx512(const BlockSums<S>& block) {
+FAULTLINE_FOR_AVX512 void sum_block_avx512(const BlockSums<S>& block) {
   sum_block<8, B>(block);
 }
 
 template <int B, class S>
-void sum(const BlockSums<S>& block, VectorSet vectors) {
-  if (vectors == VectorSet::avx512) return sum_avx512<B>(block);
-  if (vectors == VectorSet::avx2) return sum_avx2<B>(block);
-  sum_sse2<B>(block);
+void sum_any_block(const BlockSums<S>& block, VectorSet vectors) {
+  if (vectors == VectorSet::avx512) return sum_block_avx512<B>(block);
+  if (vectors == VectorSet::avx2) return sum_block_avx2<B>(block);
+  sum_block_sse2<B>(block);
 }
 
 // parts: [R, blocks, terms, parts_of(block)], zero.
@@ -121,10 +121,10 @@ void sum_group(const BoundRows<S>& bound, const SweepGroup& group, std::span<con
     parallel_for(group.results * blocks, [&](std::int64_t task) {
       const std::int64_t start = task % blocks * elements;
       const S* gradient = gradient_row(bound, group.rows, task / blocks);
-      sum<block()>(BlockSums<S>{activation_row(bound, group.rows, task / blocks) + start,
-                                gradient == nullptr ? nullptr : gradient + start, elements, terms,
-                                parts + task * parts_per_task},
-                   bound.vectors);
+      sum_any_block<block()>(BlockSums<S>{activation_row(bound, group.rows, task / blocks) + start,
+                                          gradient == nullptr ? nullptr : gradient + start, elements, terms,
+                                          parts + task * parts_per_task},
+                             bound.vectors);
     });
   });
 }
