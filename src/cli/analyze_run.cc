@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <variant>
+
 #include "base/error.h"
 #include "base/files.h"
 #include "base/log.h"
+#include "base/read_ahead.h"
+#include "base/write_behind.h"
 #include "cli/progress.h"
 #include "cli/result_folder.h"
 #include "engine/engine.h"
@@ -15,12 +19,47 @@ namespace faultline::cli {
 
 namespace {
 
-study::Analysis analyze_one(study::Analyzer& analyzer, const AnalyzeJob& job,
-                            const std::filesystem::path& file, const RunControl& control) {
-  const study::InputImage image = study::load_input(file, job.model.manifest);
-  if (job.perturbed)
-    return analyzer.analyze_pair(image, study::load_perturbed(*job.perturbed, job.model.manifest), control);
-  return analyzer.analyze(image, control);
+// One more is in the making, and one being written: enough to overlap, and little memory.
+constexpr std::size_t kAhead = 1;
+constexpr std::size_t kBehind = 1;
+
+// What is read ahead of the analysis.
+struct Input {
+  study::InputImage image;
+  std::optional<Tensor> perturbed;  // made elsewhere
+};
+
+Input load(const AnalyzeJob& job, std::int64_t i) {
+  Input input{study::load_input(job.pictures[static_cast<std::size_t>(i)], job.model.manifest), {}};
+  if (job.perturbed) input.perturbed = study::load_perturbed(*job.perturbed, job.model.manifest);
+  return input;
+}
+
+study::Analysis analyze_one(study::Analyzer& analyzer, const Input& input, const RunControl& control) {
+  return input.perturbed ? analyzer.analyze_pair(input.image, *input.perturbed, control)
+                         : analyzer.analyze(input.image, control);
+}
+
+// What is recorded behind it, in the pictures' order.
+struct Analysed {
+  study::Analysis analysis;
+  study::Verdict verdict;
+};
+struct Failed {
+  std::string file;
+  std::string reason;
+};
+using Finding = std::variant<Analysed, Failed>;
+
+void record(const Finding& finding, report::AnalysisReport& report, study::AnalysisDocument& document) {
+  if (const auto* failed = std::get_if<Failed>(&finding)) {
+    report.add_failure(failed->file, failed->reason);
+    document.add_failure(failed->file, failed->reason);
+    return;
+  }
+  const auto& [analysis, verdict] = std::get<Analysed>(finding);
+  report.add(analysis, verdict);
+  document.add(analysis, verdict);
 }
 
 // Counts pictures for progress and the summary.
@@ -51,26 +90,29 @@ AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
   const RunControl control = progress.control();
   Tally tally;
   const auto total = static_cast<std::int64_t>(job.pictures.size());
+  // Decoding and drawing take one thread each, and would leave the others idle.
+  ReadAhead<Input> inputs(total, kAhead, [&job](std::int64_t i) { return load(job, i); });
+  WriteBehind<Finding> findings(kBehind, [&](const Finding& finding) { record(finding, report, document); });
   for (std::int64_t i = 0; i < total; ++i) {
     const std::filesystem::path& file = job.pictures[static_cast<std::size_t>(i)];
     control.report({i, total, file.filename().string()});
     control.checkpoint();
+    findings.check();
     try {
-      const study::Analysis analysis = analyze_one(analyzer, job, file, control);
-      const study::Verdict verdict = study::put_into_words(analysis, analyzer);
-      report.add(analysis, verdict);
-      document.add(analysis, verdict);
+      study::Analysis analysis = analyze_one(analyzer, inputs.next(), control);
+      study::Verdict verdict = study::put_into_words(analysis, analyzer);
       ++tally.analysed;
       tally.flipped += verdict.flipped ? 1 : 0;
       tally.lines += fmt::format("{}: {}\n", file.filename().string(), verdict.headline);
+      findings.add(Analysed{std::move(analysis), std::move(verdict)});
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::image || total == 1) throw;
       if (!tally.first_failure) tally.first_failure = error;
       log_warning(std::string("left out: ") + error.what());
-      report.add_failure(file.string(), error.what());
-      document.add_failure(file.string(), error.what());
+      findings.add(Failed{file.string(), error.what()});
     }
   }
+  findings.finish();
   if (tally.analysed == 0 && tally.first_failure) throw Error(*tally.first_failure);
   control.report({total, total, ""});
   AnalyzeResult result;

@@ -31,6 +31,8 @@ struct AnalyzeResult {
   report::PageSection first;  // of the first picture, as on the report's page
 };
 
+// Pictures are read and their figures written on threads of their own, while others are analysed; what is
+// written does not depend on that.
 // A picture that cannot be analysed is reported, recorded and left out; if none could be, the first one's
 // error is thrown. What was finished before a stop or an error of the disk stays; index.html and
 // analysis.json are written at the end only.
