@@ -4,6 +4,8 @@
 #include <cairo.h>
 
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <numbers>
@@ -83,6 +85,29 @@ std::vector<std::uint32_t> to_words(TensorView pixels) {
     words[static_cast<std::size_t>(i)] = word;
   }
   return words;
+}
+
+// The reverse, of a whole surface: [height,width,3].
+std::vector<unsigned char> to_rgb(cairo_surface_t* surface) {
+  check(cairo_surface_status(surface));
+  cairo_surface_flush(surface);
+  const int width = cairo_image_surface_get_width(surface);
+  const int height = cairo_image_surface_get_height(surface);
+  std::vector<unsigned char> rgb(std::size_t{3} * static_cast<std::size_t>(width) *
+                                 static_cast<std::size_t>(height));
+  unsigned char* out = rgb.data();
+  for (int y = 0; y < height; ++y) {
+    const unsigned char* row =
+        cairo_image_surface_get_data(surface) + std::ptrdiff_t{y} * cairo_image_surface_get_stride(surface);
+    for (int x = 0; x < width; ++x, out += 3) {
+      std::uint32_t word = 0;
+      std::memcpy(&word, row + std::ptrdiff_t{4} * x, sizeof word);
+      out[0] = static_cast<unsigned char>(word >> 16U);
+      out[1] = static_cast<unsigned char>(word >> 8U);
+      out[2] = static_cast<unsigned char>(word);
+    }
+  }
+  return rgb;
 }
 
 void draw_picture(cairo_t* target, std::vector<std::uint32_t> words, int width, int height, const Box& box,
@@ -180,9 +205,8 @@ std::string Canvas::png(double scale) const {
   const Context context(cairo_create(surface.get()), cairo_destroy);
   cairo_scale(context.get(), used, used);
   replay(context.get());
-  std::string content;
-  check(cairo_surface_write_to_png_stream(surface.get(), append, &content));
-  return content;
+  return encode_figure_png(to_rgb(surface.get()), cairo_image_surface_get_width(surface.get()),
+                           cairo_image_surface_get_height(surface.get()));
 }
 
 std::string Canvas::svg() const {

@@ -13,6 +13,13 @@ namespace faultline {
 
 namespace {
 
+// How a picture is stored.
+struct Format {
+  int bits = 8;
+  int level = -1;    // of zlib; -1 is its default
+  int filters = -1;  // that libpng may choose from for each row; -1 are all
+};
+
 class Encoder {
  public:
   Encoder() = default;
@@ -21,7 +28,7 @@ class Encoder {
   ~Encoder() { png_destroy_write_struct(&png_, &info_); }
 
   // Interleaved samples, two-byte ones with the high byte first.
-  bool encode(png_bytepp rows, png_uint_32 width, png_uint_32 height, int bits) {
+  bool encode(std::span<const png_const_bytep> rows, png_uint_32 width, const Format& format) {
     return codec::guarded(guard_, [=, this] {
       png_ = png_create_write_struct(PNG_LIBPNG_VER_STRING, this, on_error, on_warning);
       if (png_ == nullptr) guard_.fail("libpng cannot start");
@@ -29,10 +36,12 @@ class Encoder {
       if (info_ == nullptr) guard_.fail("out of memory");
       png_set_write_fn(png_, this, on_write, on_flush);
       png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-      png_set_IHDR(png_, info_, width, height, bits, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
-                   PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+      png_set_IHDR(png_, info_, width, static_cast<png_uint_32>(rows.size()), format.bits, PNG_COLOR_TYPE_RGB,
+                   PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+      if (format.level >= 0) png_set_compression_level(png_, format.level);
+      if (format.filters >= 0) png_set_filter(png_, PNG_FILTER_TYPE_BASE, format.filters);
       png_write_info(png_, info_);
-      png_write_image(png_, rows);
+      for (const png_const_bytep row : rows) png_write_row(png_, row);
       png_write_end(png_, nullptr);
     });
   }
@@ -79,6 +88,17 @@ std::vector<unsigned char> interleave(TensorView pixels, int bits) {
   return bytes;
 }
 
+std::string encode_rows(std::span<const unsigned char> bytes, std::int64_t width, std::int64_t height,
+                        const Format& format) {
+  const std::size_t row_bytes = bytes.size() / static_cast<std::size_t>(height);
+  std::vector<png_const_bytep> rows(static_cast<std::size_t>(height));
+  for (std::size_t y = 0; y < rows.size(); ++y) rows[y] = bytes.data() + y * row_bytes;
+  Encoder encoder;
+  if (!encoder.encode(rows, static_cast<png_uint_32>(width), format))
+    throw std::bad_alloc();  // the arguments are valid, so nothing else can fail
+  return encoder.take();
+}
+
 }  // namespace
 
 int to_level(float value, int maximum) {
@@ -100,16 +120,13 @@ std::string encode_png(TensorView pixels, int bits) {
   require(pixels.shape().rank() == 3 && pixels.shape()[0] == 3, "encode_png: expected [3,H,W]");
   require(pixels.elements() > 0, "encode_png: no pixels");
   require(bits == 8 || bits == 16, "encode_png: 8 or 16 bits");
-  std::vector<unsigned char> bytes = interleave(pixels, bits);
-  const auto height = static_cast<std::size_t>(pixels.shape()[1]);
-  std::vector<png_bytep> rows(height);
-  for (std::size_t y = 0; y < height; ++y) rows[y] = bytes.data() + y * (bytes.size() / height);
-  Encoder encoder;
-  if (!encoder.encode(rows.data(), static_cast<png_uint_32>(pixels.shape()[2]),
-                      static_cast<png_uint_32>(height), bits)) {
-    throw std::bad_alloc();  // the arguments are valid, so nothing else can fail
-  }
-  return encoder.take();
+  return encode_rows(interleave(pixels, bits), pixels.shape()[2], pixels.shape()[1], {.bits = bits});
+}
+
+std::string encode_figure_png(std::span<const unsigned char> rgb, int width, int height) {
+  require(width > 0 && height > 0 && std::ssize(rgb) == std::int64_t{3} * width * height,
+          "encode_figure_png: expected [height,width,3]");
+  return encode_rows(rgb, width, height, {.level = 2, .filters = PNG_FILTER_UP});
 }
 
 void write_png(const std::filesystem::path& path, TensorView pixels, int bits) {

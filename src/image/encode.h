@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 
 #include "tensor/tensor.h"
@@ -17,6 +18,9 @@ Tensor round_to_8bit(TensorView pixels);
 // pixels [3,H,W] in [0,1], RGB, clipped and rounded -> a PNG of 8 or 16 bits a channel.
 // Throws ContractError on another shape, no pixels, NaN or another number of bits.
 std::string encode_png(TensorView pixels, int bits = 8);
+
+// The same for a drawn figure, rgb [height,width,3], with less effort: five times as fast and a sixth larger.
+std::string encode_figure_png(std::span<const unsigned char> rgb, int width, int height);
 
 // Writes it atomically. Throws Error{io}.
 void write_png(const std::filesystem::path& path, TensorView pixels, int bits = 8);

@@ -23,7 +23,8 @@ Tensor struck_through(TensorView picture) {
   const std::int64_t width = picture.shape()[2];
   const std::int64_t period = std::max<std::int64_t>(std::max(height, width) / 8, 2);
   const std::int64_t thickness = std::max<std::int64_t>(period / 16, 1);
-  for (std::int64_t i = 0; i < result.elements(); ++i) {
+  const std::int64_t elements = result.elements();
+  for (std::int64_t i = 0; i < elements; ++i) {
     const std::int64_t y = i / width % height;
     const std::int64_t x = i % width;
     const bool on_line = (x + y) % period < thickness;
@@ -48,7 +49,8 @@ Tensor overlay(TensorView picture, const ScaledMap& map, const OverlayOptions& o
     const auto colour = colour_of(options.colours, values[i]);
     for (std::size_t c = 0; c < 3; ++c) {
       float& pixel = result[static_cast<std::int64_t>(c) * plane + i];
-      pixel = std::lerp(pixel, colour[c], options.opacity * strength);
+      const float share = options.opacity * strength;
+      pixel = (1 - share) * pixel + share * colour[c];
     }
   }
   return result;

@@ -1,6 +1,8 @@
 #include "image/scaled_map.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace faultline {
 
@@ -24,6 +26,28 @@ void set_range(ScaledMap& scaled, float least, float most, MapScale scale) {
       break;
   }
   scaled.blank = !(scaled.high > scaled.low);
+}
+
+// Which two cells a position of the result lies between, and how near to the right one.
+struct Blend {
+  std::int64_t left;
+  std::int64_t right;
+  double weight;
+};
+
+std::vector<Blend> blends(std::int64_t in, int out) {
+  std::vector<Blend> result;
+  for (int i = 0; i < out; ++i) {
+    const double position =
+        std::clamp((i + 0.5) * static_cast<double>(in) / out - 0.5, 0.0, static_cast<double>(in - 1));
+    const auto left = static_cast<std::int64_t>(position);
+    result.push_back({left, std::min(left + 1, in - 1), position - static_cast<double>(left)});
+  }
+  return result;
+}
+
+double mix(double a, double b, double weight) {
+  return a + weight * (b - a);
 }
 
 }  // namespace
@@ -50,26 +74,17 @@ Tensor upsample_bilinear(TensorView map, int height, int width) {
   require(height > 0 && width > 0, "upsample_bilinear: the result has no pixels");
   const std::int64_t in_height = map.shape()[0];
   const std::int64_t in_width = map.shape()[1];
-  const auto position = [](int i, std::int64_t in, int out) {
-    const double p = (i + 0.5) * static_cast<double>(in) / out - 0.5;
-    return std::clamp(p, 0.0, static_cast<double>(in - 1));
-  };
+  const std::vector<Blend> columns = blends(in_width, width);
+  const std::vector<Blend> rows = blends(in_height, height);
   auto result = Tensor::uninitialised({height, width});
-  for (int y = 0; y < height; ++y) {
-    const double v = position(y, in_height, height);
-    const auto top = static_cast<std::int64_t>(v);
-    const float* upper = map.data() + top * in_width;
-    const float* lower = map.data() + std::min(top + 1, in_height - 1) * in_width;
-    for (int x = 0; x < width; ++x) {
-      const double u = position(x, in_width, width);
-      const auto left = static_cast<std::int64_t>(u);
-      const std::int64_t right = std::min(left + 1, in_width - 1);
-      const auto blend = [&](const float* row) {
-        return std::lerp(static_cast<double>(row[left]), static_cast<double>(row[right]),
-                         u - static_cast<double>(left));
-      };
-      const double value = std::lerp(blend(upper), blend(lower), v - static_cast<double>(top));
-      result[std::int64_t{y} * width + x] = static_cast<float>(value);
+  float* out = result.data();
+  for (const Blend& row : rows) {
+    const float* upper = map.data() + row.left * in_width;
+    const float* lower = map.data() + row.right * in_width;
+    for (const Blend& column : columns) {
+      const double above = mix(upper[column.left], upper[column.right], column.weight);
+      const double below = mix(lower[column.left], lower[column.right], column.weight);
+      *out++ = static_cast<float>(mix(above, below, row.weight));
     }
   }
   return result;

@@ -41,7 +41,8 @@ double magnification(const study::Analysis& analysis, const std::vector<std::siz
 // Mid-grey is no change.
 Tensor magnified_noise(const Tensor& pixels, const Tensor& clean, double factor) {
   Tensor picture(pixels.shape());
-  for (std::int64_t i = 0; i < picture.elements(); ++i) {
+  const std::int64_t elements = picture.elements();
+  for (std::int64_t i = 0; i < elements; ++i) {
     picture[i] = std::clamp(0.5F + static_cast<float>(factor) * (pixels[i] - clean[i]), 0.0F, 1.0F);
   }
   return picture;

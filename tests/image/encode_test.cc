@@ -56,6 +56,19 @@ TEST(Encode, RoundingKeepsTheGridAndWhatIsNearIt) {
   }
 }
 
+TEST(Encode, AFigureKeepsItsPixels) {
+  std::vector<unsigned char> rgb;
+  for (int i = 0; i < 5 * 7 * 3; ++i) rgb.push_back(static_cast<unsigned char>(i * i % 251));
+  const Image image = decode_image(encode_figure_png(rgb, 7, 5), "figure");
+  ASSERT_EQ(image.pixels.shape(), (Shape{3, 5, 7}));
+  for (std::int64_t i = 0; i < 35; ++i) {
+    for (std::int64_t c = 0; c < 3; ++c)
+      EXPECT_EQ(to_level(image.pixels[c * 35 + i], 255), rgb[static_cast<std::size_t>(3 * i + c)]);
+  }
+  EXPECT_THROW(encode_figure_png(rgb, 7, 6), ContractError);
+  EXPECT_THROW(encode_figure_png({}, 0, 0), ContractError);
+}
+
 TEST(Encode, RefusesWhatIsNoPicture) {
   EXPECT_THROW(encode_png(Tensor({1, 4, 4})), ContractError);
   EXPECT_THROW(encode_png(Tensor({3, 0, 4})), ContractError);
