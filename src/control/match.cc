@@ -19,7 +19,8 @@ float moved(float x, double d) {
 
 double length_at(TensorView image, DoubleTensorView noise, double scale) {
   double squares = 0;
-  for (std::int64_t i = 0; i < image.elements(); ++i) {
+  const std::int64_t elements = image.elements();
+  for (std::int64_t i = 0; i < elements; ++i) {
     const double d = static_cast<double>(moved(image[i], scale * noise[i])) - static_cast<double>(image[i]);
     squares += d * d;
   }

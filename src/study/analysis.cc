@@ -4,6 +4,7 @@
 
 #include "attack/catalogue.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "image/encode.h"
 #include "study/softmax.h"
 
@@ -19,9 +20,16 @@ compare::Role role_of_control(const std::string& name) {
 
 Tensor difference_of(TensorView a, TensorView b) {
   Tensor result(b);
-  for (std::int64_t i = 0; i < result.elements(); ++i) result[i] = a[i] - b[i];
+  const std::int64_t elements = result.elements();
+  for (std::int64_t i = 0; i < elements; ++i) result[i] = a[i] - b[i];
   return result;
 }
+
+// One draw of a control.
+struct Draw {
+  const control::ControlEntry* entry;
+  int index;
+};
 
 InputRecord make_record(const std::string& kind, int draw, compare::Role role, Tensor pixels) {
   InputRecord record;
@@ -100,19 +108,26 @@ void Analyzer::add_controls(Analysis& analysis, const Tensor* boosted, const Run
   const Tensor boost_perturbation = boosted != nullptr ? difference_of(*boosted, clean) : Tensor();
   const control::ControlInput input{
       .image = clean, .perturbation = perturbation, .boost_perturbation = boost_perturbation};
+  std::vector<Draw> draws;
   for (const ControlDraws& each : options_.controls) {
     const control::ControlEntry& entry = control::find_control(each.name);
     if (entry.needs_boost && boosted == nullptr) continue;
-    for (int draw = 0; draw < each.draws; ++draw) {
-      control.checkpoint();
-      control::ControlledImage made =
-          control::make_control(entry, input, options_.seed, analysis.image.sha256, draw);
-      InputRecord record =
-          make_record(each.name, draw, made.matched ? role_of_control(each.name) : compare::Role::other,
-                      std::move(made.image));
-      record.matched = made.matched;
-      analysis.inputs.push_back(std::move(record));
-    }
+    for (int draw = 0; draw < each.draws; ++draw) draws.push_back({&entry, draw});
+  }
+  std::vector<control::ControlledImage> made(draws.size());
+  parallel_for(std::ssize(draws), [&](std::int64_t i) {
+    control.checkpoint();
+    const Draw& each = draws[static_cast<std::size_t>(i)];
+    made[static_cast<std::size_t>(i)] =
+        control::make_control(*each.entry, input, options_.seed, analysis.image.sha256, each.index);
+  });
+  for (std::size_t i = 0; i < draws.size(); ++i) {
+    const std::string name(draws[i].entry->name);
+    InputRecord record =
+        make_record(name, draws[i].index, made[i].matched ? role_of_control(name) : compare::Role::other,
+                    std::move(made[i].image));
+    record.matched = made[i].matched;
+    analysis.inputs.push_back(std::move(record));
   }
 }
 
