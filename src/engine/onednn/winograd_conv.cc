@@ -1,9 +1,12 @@
 #include "engine/onednn/winograd_conv.h"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <utility>
 
 #include "base/parallel.h"
+#include "engine/onednn/equal_patches.h"
 #include "engine/onednn/winograd_loops.h"
 #include "engine/onednn/winograd_tile.h"
 #include "engine/onednn/winograd_weights.h"
@@ -49,24 +52,46 @@ constexpr std::int64_t kSharedBlockTiles = 192;
 // Weights beyond this do not stay in the cache next to a thread's own block.
 constexpr std::int64_t kOwnBlockChannels = 256 * 256;
 
+// The filters summed over their nine taps, what a flat patch is multiplied with: [output
+// block][input][block], inputs padded to whole blocks.
+Tensor summed_taps(const float* weights, const ConvProblem& problem) {
+  const std::int64_t block = problem.destination.block;
+  const std::int64_t inputs = problem.source.channels;
+  Tensor sums(Shape{problem.destination.padded_channels() / block, problem.source.padded_channels(), block});
+  for (std::int64_t o = 0; o < problem.destination.channels; ++o) {
+    for (std::int64_t i = 0; i < inputs; ++i) {
+      const float* taps = weights + (o * inputs + i) * 9;
+      const double sum = std::accumulate(taps, taps + 9, 0.0);
+      sums[(o / block * problem.source.padded_channels() + i) * block + o % block] = static_cast<float>(sum);
+    }
+  }
+  return sums;
+}
+
 class WinogradConv final : public ConvPath {
  public:
   WinogradConv(const ConvProblem& problem, Direction direction, Context& context)
       : problem_(problem),
         direction_(direction),
         context_(context),
+        patches_(shape_of(problem, direction)),
         loops_(winograd_loops(problem.source.block)),
         threads_(compute_threads()) {
     call_.shape = shape_of(problem, direction);
-    call_.relu = problem.relu && direction == Direction::forward;
+    call_.relu = problem.relu && is_forward();
     context.reserve_scratch(
         std::max(floats(kSharedBlockTiles), threads_ * floats(own_block_tiles(call_.shape))));
+    if (is_forward())
+      context.reserve_scratch(patches_.memory() / static_cast<std::int64_t>(sizeof(float)) + 1);
   }
 
   void set_weights(const float* weights, const float* bias) override {
     weights_ = winograd_weights(weights, problem_, direction_);
     bias_ = Tensor(Shape{call_.shape.outputs()});
-    if (direction_ == Direction::forward) std::copy_n(bias, problem_.destination.channels, bias_.data());
+    if (is_forward()) {
+      std::copy_n(bias, problem_.destination.channels, bias_.data());
+      summed_taps_ = summed_taps(weights, problem_);
+    }
     call_.weights = weights_.data();
     call_.bias = bias_.data();
   }
@@ -82,6 +107,8 @@ class WinogradConv final : public ConvPath {
     } else {
       run_shared_blocks(tiles);
     }
+    if (!is_forward() || !rows.output_gates.empty()) return;
+    for (std::size_t r = 0; r < rows.outputs.size(); ++r) keep_ties(rows.inputs[r], rows.outputs[r]);
   }
 
   std::string implementation() const override {
@@ -89,6 +116,8 @@ class WinogradConv final : public ConvPath {
   }
 
  private:
+  bool is_forward() const { return direction_ == Direction::forward; }
+
   std::int64_t floats(std::int64_t tiles) const {
     return kTileProducts * (call_.shape.transformed_stride(tiles) + call_.shape.product_stride(tiles));
   }
@@ -128,13 +157,72 @@ class WinogradConv final : public ConvPath {
                  [&](std::int64_t i) { phase(call_, block, i * tasks / parts, (i + 1) * tasks / parts); });
   }
 
+  // Outputs that are exactly equal get the same bits, as direct sums give them; Winograd's round-off depends
+  // on the place in the tile. A pooling window over them then has the winner that the exact values have, the
+  // first.
+  void keep_ties(const float* x, float* y) {
+    const EqualPatches::Ties ties = patches_.find(x, context_.scratch());
+    if (!ties.any) return;
+    parallel_for(call_.shape.output_blocks, [&](std::int64_t b) {
+      float* plane = y + b * call_.shape.output_height * call_.shape.output_width * call_.shape.block;
+      for (std::int64_t line = 0; line < call_.shape.output_height; ++line) {
+        if (ties.of[static_cast<std::size_t>(line)] > 0) keep_ties_of_line(ties, line, b, x, plane);
+      }
+    });
+  }
+
+  void keep_ties_of_line(const EqualPatches::Ties& ties, std::int64_t line, std::int64_t b, const float* x,
+                         float* plane) const {
+    const WinogradShape& shape = call_.shape;
+    for (std::int64_t j = 0; j < shape.output_width; ++j) {
+      const std::int64_t position = line * shape.output_width + j;
+      float* y = plane + position * shape.block;
+      switch (ties.marks[static_cast<std::size_t>(position)]) {
+        case PatchTie::none:
+          break;
+        case PatchTie::left:
+          std::copy_n(y - shape.block, shape.block, y);
+          break;
+        case PatchTie::above:
+          std::copy_n(y - shape.output_width * shape.block, shape.block, y);
+          break;
+        case PatchTie::flat:
+          // The pixel in the middle of the patch; inside the image, as padding equals no pixel
+          flat_output(
+              x + ((line + 1 - shape.pad_top) * shape.input_width + j + 1 - shape.pad_left) * shape.block, b,
+              y);
+      }
+    }
+  }
+
+  // Block b of the output of a flat patch, whose pixel is given.
+  void flat_output(const float* pixel, std::int64_t b, float* y) const {
+    const WinogradShape& shape = call_.shape;
+    const std::int64_t plane = shape.input_height * shape.input_width * shape.block;
+    std::array<double, 16> sums{};
+    for (std::int64_t k = 0; k < shape.block; ++k)
+      sums[static_cast<std::size_t>(k)] = double{call_.bias[b * shape.block + k]};
+    const float* weights = summed_taps_.data() + b * shape.inputs() * shape.block;
+    for (std::int64_t i = 0; i < shape.inputs(); ++i, weights += shape.block) {
+      const double value{pixel[i / shape.block * plane + i % shape.block]};
+      for (std::int64_t k = 0; k < shape.block; ++k)
+        sums[static_cast<std::size_t>(k)] += value * double{weights[k]};
+    }
+    for (std::int64_t k = 0; k < shape.block; ++k) {
+      const auto sum = static_cast<float>(sums[static_cast<std::size_t>(k)]);
+      y[k] = call_.relu && !(sum > 0.0F) ? 0.0F : sum;
+    }
+  }
+
   ConvProblem problem_;
   Direction direction_;
   Context& context_;
+  EqualPatches patches_;
   WinogradLoops loops_;
   int threads_;
   Tensor weights_;
   Tensor bias_;
+  Tensor summed_taps_;  // forward only
   WinogradCall call_;
 };
 
