@@ -22,11 +22,12 @@ constexpr float kStepSize = 2.5F * kEps / kSteps;
 
 // Seconds of every repeat.
 struct Contest {
-  std::vector<double> ours;
-  std::vector<double> theirs;
+  std::vector<double> ours = {};
+  std::vector<double> plain = {};
+  std::vector<double> tuned = {};
 
   // How many times as long the other side takes.
-  Spread ratio() const {
+  Spread ratio(const std::vector<double>& theirs) const {
     std::vector<double> ratios;
     for (std::size_t i = 0; i < ours.size(); ++i) ratios.push_back(theirs[i] / ours[i]);
     return spread_of(ratios);
@@ -39,29 +40,34 @@ double seconds_of(Worker& worker, const std::string& command) {
 
 // One repeat. Which side goes first alternates, so that neither always finds the machine as the other left
 // it.
-void take_turns(Contest& contest, const std::function<void()>& ours, Worker& worker,
+void take_turns(Contest& contest, const std::function<void()>& ours, Opponents& opponents,
                 const std::string& command) {
   const bool we_begin = contest.ours.size() % 2 == 0;
   if (we_begin) contest.ours.push_back(bench::seconds_of(ours));
-  contest.theirs.push_back(seconds_of(worker, command));
+  contest.plain.push_back(seconds_of(opponents.plain, command));
+  contest.tuned.push_back(seconds_of(opponents.tuned, command));
   if (!we_begin) contest.ours.push_back(bench::seconds_of(ours));
 }
 
 std::string header() {
-  return table_header({"job", "faultline, s", "PyTorch, s", "PyTorch / faultline",
-                       "faultline, GFLOP/s (share)", "PyTorch, GFLOP/s (share)"});
+  return table_header({"job", "faultline, s", "PyTorch, s", "PyTorch / faultline", "PyTorch tuned, s",
+                       "PyTorch tuned / faultline", "faultline, GFLOP/s (share)",
+                       "PyTorch tuned, GFLOP/s (share)"});
 }
 
 // multiply_adds: of both sides, 0 where a job is no matter of them.
 std::string row(const std::string& name, const Contest& contest, std::int64_t multiply_adds,
                 const engine::Roofline& roofline) {
   const Spread ours = spread_of(contest.ours);
-  const Spread theirs = spread_of(contest.theirs);
+  const Spread tuned = spread_of(contest.tuned);
   const auto rate_of = [&](const Spread& time) {
     return multiply_adds > 0 ? rate(multiply_adds, time.median, roofline) : "";
   };
-  return table_row({name, to_text(ours, 2), to_text(theirs, 2), "**" + to_text(contest.ratio(), 2) + "**",
-                    rate_of(ours), rate_of(theirs)});
+  const auto ratio_to = [&](const std::vector<double>& theirs) {
+    return "**" + to_text(contest.ratio(theirs), 2) + "**";
+  };
+  return table_row({name, to_text(ours, 2), to_text(spread_of(contest.plain), 2), ratio_to(contest.plain),
+                    to_text(tuned, 2), ratio_to(contest.tuned), rate_of(ours), rate_of(tuned)});
 }
 
 // The jobs on our side, with the answers of the last run.
@@ -86,12 +92,13 @@ class Ours {
     return compare_maps(maps_, classes, folder);
   }
 
-  // Of one step; warms up too.
-  std::string check_step(int count, Worker& worker, const std::filesystem::path& folder) {
+  // Of one step; warms all up too.
+  std::string check_step(int count, Opponents& opponents, const std::filesystem::path& folder) {
     constexpr double kEqual = 0.99;
     run(*step_, count);
-    worker.ask(fmt::format("step {}", count));
-    worker.ask("save");
+    opponents.tuned.ask(fmt::format("step {}", count));
+    opponents.plain.ask(fmt::format("step {}", count));
+    opponents.plain.ask("save");
     return "after a step " + compare_attacks(attacked_, kEqual, folder);
   }
 
@@ -128,16 +135,21 @@ class Ours {
   std::vector<attack::AttackedImage> attacked_;
 };
 
-// Which memory format the worker takes for batches of this size, the faster of the two here.
-std::string choose_format(Worker& worker, int count) {
+// Which memory format each of them takes for batches of this size, the faster of the two here.
+std::string choose_format(const char* name, Worker& worker, int count) {
   const auto answer = worker.ask(fmt::format("format {}", count));
   const auto& seconds = answer.at("seconds");
   return fmt::format(
-      "- PyTorch, batches of {}: {} is taken (maps in {:.2f} s contiguous, {:.2f} s channels_last; the worst "
+      "- {}, batches of {}: {} is taken (maps in {:.2f} s contiguous, {:.2f} s channels_last; the worst "
       "map differs by "
       "{:.1e} between the two)\n",
-      count, answer.at("format").get<std::string>(), seconds.at("contiguous").get<double>(),
+      name, count, answer.at("format").get<std::string>(), seconds.at("contiguous").get<double>(),
       seconds.at("channels_last").get<double>(), answer.at("difference").get<double>());
+}
+
+std::string choose_formats(Opponents& opponents, int count) {
+  return choose_format("PyTorch", opponents.plain, count) +
+         choose_format("PyTorch tuned", opponents.tuned, count);
 }
 
 study::AnalysisOptions analysis_options() {
@@ -167,23 +179,25 @@ Loaded load_and_compile(const Subject& subject) {
 
 }  // namespace
 
-std::string compare_passes(const Subject& subject, Worker& worker, const std::filesystem::path& folder) {
+std::string compare_passes(const Subject& subject, Opponents& opponents,
+                           const std::filesystem::path& folder) {
   Ours ours(subject);
   study::Analyzer analyzer(subject.model, *subject.engine, analysis_options());
-  std::string text = choose_format(worker, 10) + choose_format(worker, 1);
-  text += "- maps: " + ours.check_maps(10, worker, folder) + "\n";
-  text += "- PGD, 1 image: " + ours.check_step(1, worker, folder);
+  std::string text = choose_formats(opponents, 10) + choose_formats(opponents, 1);
+  text += "- maps: " + ours.check_maps(10, opponents.plain, folder) + "\n";
+  text += "- PGD, 1 image: " + ours.check_step(1, opponents, folder);
   analyzer.analyze(subject.images.front(), {});
   Contest maps, pgd, analysis;
   for (int i = 0; i < subject.repeat; ++i) {
     take_turns(
-        maps, [&] { ours.maps(10); }, worker, "maps 10");
+        maps, [&] { ours.maps(10); }, opponents, "maps 10");
     analysis.ours.push_back(bench::seconds_of([&] { analyzer.analyze(subject.images.front(), {}); }));
     take_turns(
-        pgd, [&] { ours.pgd(1); }, worker, "pgd 1");
-    analysis.theirs.push_back(pgd.theirs.back() + maps.theirs.back());
+        pgd, [&] { ours.pgd(1); }, opponents, "pgd 1");
+    analysis.plain.push_back(pgd.plain.back() + maps.plain.back());
+    analysis.tuned.push_back(pgd.tuned.back() + maps.tuned.back());
   }
-  text += "; " + ours.check_timed_pgd(worker, folder) + "\n\n" + header();
+  text += "; " + ours.check_timed_pgd(opponents.plain, folder) + "\n\n" + header();
   text += row("Grad-CAM of 10 images at all 13 convolutions", maps,
               ours.multiply_adds_of([&] { ours.maps(10); }), subject.roofline);
   text += row("PGD, 10 steps, 1 image", pgd, ours.multiply_adds_of([&] { ours.pgd(1); }), subject.roofline);
@@ -191,30 +205,31 @@ std::string compare_passes(const Subject& subject, Worker& worker, const std::fi
                     subject.roofline);
 }
 
-std::string compare_batched_attack(const Subject& subject, Worker& worker,
+std::string compare_batched_attack(const Subject& subject, Opponents& opponents,
                                    const std::filesystem::path& folder) {
   constexpr int kBatch = 8;
   Ours ours(subject);
-  std::string text = choose_format(worker, kBatch);
-  text += "- PGD, 8 images: " + ours.check_step(kBatch, worker, folder);
+  std::string text = choose_formats(opponents, kBatch);
+  text += "- PGD, 8 images: " + ours.check_step(kBatch, opponents, folder);
   Contest pgd;
   for (int i = 0; i < subject.repeat; ++i)
     take_turns(
-        pgd, [&] { ours.pgd(kBatch); }, worker, "pgd 8");
-  text += "; " + ours.check_timed_pgd(worker, folder) + "\n\n" + header();
+        pgd, [&] { ours.pgd(kBatch); }, opponents, "pgd 8");
+  text += "; " + ours.check_timed_pgd(opponents.plain, folder) + "\n\n" + header();
   const std::int64_t multiply_adds = ours.multiply_adds_of([&] { ours.pgd(kBatch); });
   return text + row("PGD, 10 steps, 8 images at a time", pgd, multiply_adds, subject.roofline);
 }
 
-std::string compare_loading(const Subject& subject, Worker& worker) {
+std::string compare_loading(const Subject& subject, Opponents& opponents) {
   Contest load;
   std::vector<double> load_s, compile_s;
   Loaded loaded = load_and_compile(subject);
-  worker.ask("load");
+  opponents.plain.ask("load");
+  opponents.tuned.ask("load");
   for (int i = 0; i < subject.repeat; ++i) {
     loaded = {};
     take_turns(
-        load, [&] { loaded = load_and_compile(subject); }, worker, "load");
+        load, [&] { loaded = load_and_compile(subject); }, opponents, "load");
     load_s.push_back(loaded.load_s);
     compile_s.push_back(loaded.compile_s);
   }

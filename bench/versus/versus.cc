@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -10,9 +9,12 @@
 #include "base/parallel.h"
 #include "study/image_list.h"
 #include "tensor/npy.h"
+#include "versus/exchange_folder.h"
 #include "versus/interventions.h"
 #include "versus/jobs.h"
 #include "versus/machine.h"
+#include "versus/pipeline.h"
+#include "versus/reductions.h"
 #include "versus/scaling.h"
 #include "versus/subject.h"
 #include "versus/worker.h"
@@ -24,30 +26,12 @@ constexpr std::size_t kImages = 16;
 
 struct Options {
   std::string model;
-  std::vector<std::string> parts = {"passes", "attack8", "load", "scaling", "interventions"};
+  std::vector<std::string> parts = {"passes",        "attack8",    "load",    "scaling",
+                                    "interventions", "reductions", "pipeline"};
   std::string python = "/usr/bin/python3";
+  std::string program;
   int repeat = 5;
   int threads = 0;
-};
-
-// Where the two processes leave arrays for each other; gone with the object.
-class ExchangeFolder {
- public:
-  ExchangeFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "faultline-versus-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw Error(ErrorKind::io, name + ": cannot make this folder");
-    path_ = name;
-  }
-  ~ExchangeFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ExchangeFolder(const ExchangeFolder&) = delete;
-  ExchangeFolder& operator=(const ExchangeFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 Subject make_subject(const Options& options) {
@@ -89,15 +73,21 @@ void run(const Options& options) {
   if (wants("passes") || wants("attack8") || wants("load")) {
     const ExchangeFolder folder;
     write_npy(folder.path() / "images.npy", subject.first(10));
-    Worker worker({options.python, FAULTLINE_SOURCE_DIR "/bench/versus/torch_worker.py", options.model,
-                   folder.path().string(), std::to_string(compute_threads())});
-    print(describe_machine(subject.roofline, describe(worker.greeting())));
-    if (wants("passes")) print(compare_passes(subject, worker, folder.path()));
-    if (wants("attack8")) print(compare_batched_attack(subject, worker, folder.path()));
-    if (wants("load")) print(compare_loading(subject, worker));
+    const std::vector<std::string> command = {
+        options.python, FAULTLINE_SOURCE_DIR "/bench/versus/torch_worker.py", options.model,
+        folder.path().string(), std::to_string(compute_threads())};
+    Opponents opponents{
+        .plain = Worker(command),
+        .tuned = Worker(command, {{"MALLOC_MMAP_MAX_", "0"}, {"MALLOC_TRIM_THRESHOLD_", "17179869184"}})};
+    print(describe_machine(subject.roofline, describe(opponents.plain.greeting())));
+    if (wants("passes")) print(compare_passes(subject, opponents, folder.path()));
+    if (wants("attack8")) print(compare_batched_attack(subject, opponents, folder.path()));
+    if (wants("load")) print(compare_loading(subject, opponents));
   }
   if (wants("scaling")) print(measure_scaling(subject));
   if (wants("interventions")) print(measure_interventions(subject));
+  if (wants("reductions")) print(measure_reductions(subject));
+  if (wants("pipeline")) print(measure_pipeline(subject, options.program));
 }
 
 int main(int argc, char** argv) {
@@ -105,14 +95,18 @@ int main(int argc, char** argv) {
                "versus");
   Options options;
   app.add_option("MODEL", options.model, "VGG-16, as `faultline new-model vgg16` writes it")->required();
-  app.add_option("PART", options.parts,
-                 "What to measure: passes, attack8, load, scaling, interventions; default all")
+  app.add_option(
+         "PART", options.parts,
+         "What to measure: passes, attack8, load, scaling, interventions, reductions, pipeline; default all")
       ->check(CLI::IsMember(options.parts));
   app.add_option("--python", options.python, "A Python with torch, numpy and onnx")->capture_default_str();
   app.add_option("--repeat", options.repeat, "Timed runs of each")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   app.add_option("--threads", options.threads, "Of both sides; default: the machine's cores");
+  options.program = (std::filesystem::path(argv[0]).parent_path() / "faultline").string();
+  app.add_option("--program", options.program,
+                 "The faultline that `pipeline` runs; default: beside this one");
   CLI11_PARSE(app, argc, argv);
   try {
     run(options);

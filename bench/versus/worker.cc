@@ -22,7 +22,8 @@ struct Pipe {
   std::array<int, 2> ends = {};
 };
 
-[[noreturn]] void become(const std::vector<std::string>& command, const Pipe& commands, const Pipe& answers) {
+[[noreturn]] void become(const std::vector<std::string>& command, const Variables& variables,
+                         const Pipe& commands, const Pipe& answers) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // a stopped process would outlive this one
   dup2(commands.reading(), STDIN_FILENO);
   dup2(answers.writing(), STDOUT_FILENO);
@@ -30,9 +31,7 @@ struct Pipe {
     close(each->reading());
     close(each->writing());
   }
-  // As its users are advised: what large tensors leave is kept and not returned to the kernel, page by page.
-  setenv("MALLOC_MMAP_MAX_", "0", 1);
-  setenv("MALLOC_TRIM_THRESHOLD_", "17179869184", 1);
+  for (const auto& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
   std::vector<char*> arguments;
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
@@ -42,12 +41,12 @@ struct Pipe {
 
 }  // namespace
 
-Worker::Worker(const std::vector<std::string>& command) {
+Worker::Worker(const std::vector<std::string>& command, const Variables& variables) {
   const Pipe commands;
   const Pipe answers;
   process_ = fork();
   if (process_ < 0) throw Error(ErrorKind::io, "cannot start " + command.front());
-  if (process_ == 0) become(command, commands, answers);
+  if (process_ == 0) become(command, variables, commands, answers);
   close(commands.reading());
   close(answers.writing());
   commands_ = fdopen(commands.writing(), "w");

@@ -5,17 +5,20 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace faultline::bench {
+
+using Variables = std::vector<std::pair<std::string, std::string>>;
 
 // A child process that answers commands, a line each, with a line of JSON each. It is stopped (SIGSTOP) while
 // it is not asked anything, so that none of its threads takes a core from what is timed here.
 class Worker {
  public:
-  // Runs the command and waits for its greeting, an answer that no command asked for. Throws Error{io} if
-  // there is none.
-  explicit Worker(const std::vector<std::string>& command);
+  // Runs the command, with these variables in its environment, and waits for its greeting, an answer that no
+  // command asked for. Throws Error{io} if there is none.
+  explicit Worker(const std::vector<std::string>& command, const Variables& variables = {});
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

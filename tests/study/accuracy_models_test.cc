@@ -9,7 +9,8 @@ namespace faultline::study {
 namespace {
 
 // What --precision fast promises (docs/accuracy.md), on embedded pictures of which no ReLU or pooling winner
-// stands on the edge (docs/oracles.md): there a jump says nothing about precision.
+// stands on the edge (docs/oracles.md): there a jump says nothing about precision. 3bd1ba0432603b28 and
+// b11fa0f292c0178f are flat: 69 % and 46 % of their pixels equal their right and lower neighbours.
 struct Case {
   const char* model;
   std::vector<const char*> pictures;
@@ -45,9 +46,12 @@ TEST_P(AccuracyOfModels, OfF32AndFastKeepsEveryHeatmapAndClass) {
 
 INSTANTIATE_TEST_SUITE_P(
     Embedded, AccuracyOfModels,
-    testing::Values(
-        Case{"vgg16-slim-imagenette", {"imagenette/9ee13ecd8d6727c0.jpg", "imagenette/f5b0ed0fbb3b5f74.jpg"}},
-        Case{"squeezenet1.0", {"imagenette/74dbbe535861d709.jpg", "street/96e77c20bf94ecb1.jpg"}}));
+    testing::Values(Case{"vgg16-slim-imagenette",
+                         {"imagenette/9ee13ecd8d6727c0.jpg", "imagenette/f5b0ed0fbb3b5f74.jpg",
+                          "street/3bd1ba0432603b28.jpg", "imagenette/b11fa0f292c0178f.jpg"}},
+                    Case{"squeezenet1.0",
+                         {"imagenette/74dbbe535861d709.jpg", "street/96e77c20bf94ecb1.jpg",
+                          "street/3bd1ba0432603b28.jpg"}}));
 
 }  // namespace
 }  // namespace faultline::study

@@ -75,8 +75,8 @@ void BackwardSweep<S>::seed_logits(const DoubleTensor& logit_gradients) {
   }
 }
 
-// All gradients take buffers of the largest value's size, of which they touch what they need: a sweep, which goes from small
-// maps to large ones, then makes do with as many buffers as gradients live at a time.
+// All gradients take buffers of the largest value's size, of which they touch what they need: a sweep, which
+// goes from small maps to large ones, then makes do with as many buffers as gradients live at a time.
 template <class S>
 LeasedRows<S> BackwardSweep<S>::lease_rows() {
   return {machine_.pool, seed_rows_.size(), machine_.largest_row()};

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/parallel.h"
-#include "engine/executor/double_lanes.h"
+#include "engine/common/vector_lanes.h"
 #include "engine/executor/sums.h"
 #include "engine/executor/sweep_groups.h"
 #include "engine/executor/terms.h"
@@ -56,7 +56,7 @@ struct Tile {
 template <int L, int B, class S>
 struct AddBlocked {
   template <Term F>
-  FAULTLINE_INLINED static void run(const Tile<S>& tile, double* parts) {
+  FAULTLINE_INLINE static void run(const Tile<S>& tile, double* parts) {
     DoubleLanes<L> weights[std::size_t{B / L}];
     DoubleLanes<L> channels[std::size_t{B / L}];
     for (int q = 0; q < B / L; ++q) {
@@ -85,7 +85,7 @@ struct AddBlocked {
 template <int L, class S>
 struct AddPlain {
   template <Term F>
-  FAULTLINE_INLINED static void run(const Tile<S>& tile, double* parts) {
+  FAULTLINE_INLINE static void run(const Tile<S>& tile, double* parts) {
     const DoubleLanes<L> weight = tile.weights[0] + DoubleLanes<L>{};
     const DoubleLanes<L> channel = tile.channel_sums[0] + DoubleLanes<L>{};
     std::int64_t p = 0;
@@ -111,7 +111,7 @@ struct AddPlain {
 };
 
 template <int L, int B, class S>
-FAULTLINE_INLINED void reduce_some(const MapChunk<S>& chunk, std::span<const MapRow> maps) {
+FAULTLINE_INLINE void reduce_some(const MapChunk<S>& chunk, std::span<const MapRow> maps) {
   constexpr int kLanes = B == 1 ? 1 : L;
   constexpr auto kParts = static_cast<std::size_t>(chunk_of(B) * kLanes);
   using Loop = std::conditional_t<B == 1, AddPlain<L, S>, AddBlocked<L, B == 1 ? L : B, S>>;
@@ -137,7 +137,7 @@ FAULTLINE_INLINED void reduce_some(const MapChunk<S>& chunk, std::span<const Map
 }
 
 template <int L, int B, class S>
-FAULTLINE_INLINED void reduce_chunk(const MapChunk<S>& chunk) {
+FAULTLINE_INLINE void reduce_chunk(const MapChunk<S>& chunk) {
   for (std::size_t m = 0; m < chunk.maps.size(); m += kMapsAtOnce)
     reduce_some<L, B>(chunk, chunk.maps.subspan(m, std::min(kMapsAtOnce, chunk.maps.size() - m)));
 }
@@ -147,11 +147,11 @@ void reduce_sse2(const MapChunk<S>& chunk) {
   reduce_chunk<2, B>(chunk);
 }
 template <int B, class S>
-FAULTLINE_FOR_AVX2 void reduce_avx2(const MapChunk<S>& chunk) {
+FAULTLINE_AVX2 void reduce_avx2(const MapChunk<S>& chunk) {
   reduce_chunk<4, B>(chunk);
 }
 template <int B, class S>
-FAULTLINE_FOR_AVX512 void reduce_avx512(const MapChunk<S>& chunk) {
+FAULTLINE_AVX512 void reduce_avx512(const MapChunk<S>& chunk) {
   reduce_chunk<8, B>(chunk);
 }
 

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/parallel.h"
-#include "engine/executor/double_lanes.h"
+#include "engine/common/vector_lanes.h"
 
 namespace faultline::engine {
 
@@ -37,8 +37,8 @@ struct RowChunk {
 
 // Adds the elements [i, i + kInterleaved) to the parts.
 template <int L, bool HasBase, bool HasGradient, class S>
-FAULTLINE_INLINED void add_group(const RowChunk<S>& chunk, std::int64_t i, DoubleLanes<L>* squares,
-                                 DoubleLanes<L>* dots) {
+FAULTLINE_INLINE void add_group(const RowChunk<S>& chunk, std::int64_t i, DoubleLanes<L>* squares,
+                                DoubleLanes<L>* dots) {
 #pragma GCC unroll 8
   for (int q = 0; q < kInterleaved / L; ++q) {
     DoubleLanes<L> difference;
@@ -58,7 +58,7 @@ FAULTLINE_INLINED void add_group(const RowChunk<S>& chunk, std::int64_t i, Doubl
 }
 
 template <int L, bool HasBase, bool HasGradient, class S>
-FAULTLINE_INLINED void sum_chunk(const RowChunk<S>& chunk, ChunkSums& sums) {
+FAULTLINE_INLINE void sum_chunk(const RowChunk<S>& chunk, ChunkSums& sums) {
   DoubleLanes<L> squares[std::size_t{kInterleaved / L}] = {};
   DoubleLanes<L> dots[std::size_t{kInterleaved / L}] = {};
   std::int64_t i = 0;
@@ -77,7 +77,7 @@ FAULTLINE_INLINED void sum_chunk(const RowChunk<S>& chunk, ChunkSums& sums) {
 }
 
 template <int L, class S>
-FAULTLINE_INLINED void sum_any(const RowChunk<S>& chunk, ChunkSums& sums) {
+FAULTLINE_INLINE void sum_any(const RowChunk<S>& chunk, ChunkSums& sums) {
   if (chunk.base == nullptr) return sum_chunk<L, false, false>(chunk, sums);
   if (chunk.gradient == nullptr) return sum_chunk<L, true, false>(chunk, sums);
   sum_chunk<L, true, true>(chunk, sums);
@@ -88,11 +88,11 @@ void sum_row_sse2(const RowChunk<S>& chunk, ChunkSums& sums) {
   sum_any<2>(chunk, sums);
 }
 template <class S>
-FAULTLINE_FOR_AVX2 void sum_row_avx2(const RowChunk<S>& chunk, ChunkSums& sums) {
+FAULTLINE_AVX2 void sum_row_avx2(const RowChunk<S>& chunk, ChunkSums& sums) {
   sum_any<4>(chunk, sums);
 }
 template <class S>
-FAULTLINE_FOR_AVX512 void sum_row_avx512(const RowChunk<S>& chunk, ChunkSums& sums) {
+FAULTLINE_AVX512 void sum_row_avx512(const RowChunk<S>& chunk, ChunkSums& sums) {
   sum_any<8>(chunk, sums);
 }
 

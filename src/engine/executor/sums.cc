@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "base/parallel.h"
-#include "engine/executor/double_lanes.h"
+#include "engine/common/vector_lanes.h"
 #include "engine/executor/sweep_groups.h"
 
 namespace faultline::engine {
@@ -34,8 +34,8 @@ struct BlockSums {
 template <int L, int W, class S>
 struct AddToParts {
   template <Term F>
-  FAULTLINE_INLINED static void run(const BlockSums<S>& block, std::int64_t first, std::int64_t last,
-                                    const double* channel_sums, double* parts) {
+  FAULTLINE_INLINE static void run(const BlockSums<S>& block, std::int64_t first, std::int64_t last,
+                                   const double* channel_sums, double* parts) {
     DoubleLanes<L> sums[std::size_t{W / L}];
     DoubleLanes<L> channels[std::size_t{W / L}];
     for (int q = 0; q < W / L; ++q) {
@@ -66,12 +66,12 @@ struct AddToParts {
 };
 
 template <int B, class S>
-FAULTLINE_INLINED void total_channels(double* parts) {
+FAULTLINE_INLINE void total_channels(double* parts) {
   if constexpr (B == 1) std::fill_n(parts, kPlainParts, std::accumulate(parts, parts + kPlainParts, 0.0));
 }
 
 template <int L, int B, class S>
-FAULTLINE_INLINED void sum_block(const BlockSums<S>& block) {
+FAULTLINE_INLINE void sum_block(const BlockSums<S>& block) {
   constexpr int W = parts_of(B);
   using Loop = AddToParts<L, W, S>;
   std::array<double, std::size_t{W}> channel_sums{};
@@ -94,11 +94,11 @@ void sum_block_sse2(const BlockSums<S>& block) {
   sum_block<2, B>(block);
 }
 template <int B, class S>
-FAULTLINE_FOR_AVX2 void sum_block_avx2(const BlockSums<S>& block) {
+FAULTLINE_AVX2 void sum_block_avx2(const BlockSums<S>& block) {
   sum_block<4, B>(block);
 }
 template <int B, class S>
-FAULTLINE_FOR_AVX512 void sum_block_avx512(const BlockSums<S>& block) {
+FAULTLINE_AVX512 void sum_block_avx512(const BlockSums<S>& block) {
   sum_block<8, B>(block);
 }
 

@@ -9,8 +9,6 @@
 
 namespace faultline::engine::onednn {
 
-namespace {
-
 ConvSignature signature_of(const ConvProblem& problem, Direction direction, std::int64_t block) {
   const net::WindowAxis& y = problem.window.height();
   const net::WindowAxis& x = problem.window.width();
@@ -25,8 +23,6 @@ ConvSignature signature_of(const ConvProblem& problem, Direction direction, std:
           .kernel = std::max(y.kernel, x.kernel),
           .stride = std::max(y.stride, x.stride)};
 }
-
-}  // namespace
 
 std::unique_ptr<ConvPath> make_conv_path(ConvAlgorithm algorithm, const ConvProblem& problem,
                                          Direction direction, Context& context) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "engine/kernel_table.h"
@@ -9,6 +10,9 @@
 namespace faultline::engine::onednn {
 
 class Context;
+
+// What the choice depends on. `block`: the channel block of the instruction set in use (layouts.h).
+ConvSignature signature_of(const ConvProblem& problem, Direction direction, std::int64_t block);
 
 // The way to compute one direction of a convolution that the context's table and precision choose.
 std::unique_ptr<ConvPath> make_conv_path(const ConvProblem& problem, Direction direction, Context& context);

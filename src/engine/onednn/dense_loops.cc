@@ -4,10 +4,8 @@
 #include <cstring>
 
 #include "base/parallel.h"
-
-// Compiled for three instruction sets, of which the processor's best is taken at run time. The file is built
-// without contraction (CMakeLists.txt), so that all three give the same bits.
-#define FAULTLINE_INLINE inline __attribute__((always_inline))
+#include "engine/common/vector_lanes.h"
+#include "engine/common/vector_set.h"
 
 namespace faultline::engine::onednn {
 
@@ -19,7 +17,7 @@ constexpr std::int64_t kInner = 512;  // of a row at a time, so that kRows of th
 constexpr std::int64_t kOuter = 4;    // rows of weights in flight
 constexpr std::size_t kBlock = 16;    // rows of weights of one call of dots
 
-using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
+using Vector = Lanes<kLanes>;
 
 // A few rows of weights, `stride` apart.
 struct Tile {
@@ -38,10 +36,6 @@ struct Weights {
   Tile tile(std::int64_t j, std::int64_t i) const { return {data + j * inner + i, inner}; }
 };
 
-FAULTLINE_INLINE void load(const float* from, Lanes& lanes) {
-  std::memcpy(&lanes, from, sizeof(Lanes));
-}
-
 // Fetches what is needed next; an address beyond the matrix does no harm.
 FAULTLINE_INLINE void fetch(const float* weights) {
   __builtin_prefetch(weights, 0, 2);
@@ -51,19 +45,19 @@ FAULTLINE_INLINE void fetch(const float* weights) {
 // of weights.
 template <std::size_t R, std::size_t N>
 FAULTLINE_INLINE void dot_tile(const float* const* x, std::int64_t offset, const Tile& w, std::int64_t length,
-                               Lanes* partial) {
-  Lanes products[R][N];
+                               Vector* partial) {
+  Vector products[R][N];
   for (std::size_t r = 0; r < R; ++r) {
     for (std::size_t j = 0; j < N; ++j) products[r][j] = partial[r * kBlock + j];
   }
   for (std::int64_t i = 0; i < length; i += kLanes) {
-    Lanes weights[N];
+    Vector weights[N];
     for (std::size_t j = 0; j < N; ++j) {
       load(w.row(j) + i, weights[j]);
       fetch(w.row(j + kOuter) + i);
     }
     for (std::size_t r = 0; r < R; ++r) {
-      Lanes values;
+      Vector values;
       load(x[r] + offset + i, values);
       for (std::size_t j = 0; j < N; ++j) products[r][j] += values * weights[j];
     }
@@ -98,16 +92,16 @@ FAULTLINE_INLINE void sum_tile(const float* const* d, const Weights& w, const Ou
                                std::int64_t first, std::int64_t last, float* const* z) {
   std::int64_t i = first;
   for (; i + kLanes <= last; i += kLanes) {
-    Lanes weights[N];
+    Vector weights[N];
     for (std::size_t n = 0; n < N; ++n) {
       load(w.data + now.rows[n] * w.inner + i, weights[n]);
       fetch(w.data + next.rows[n] * w.inner + i);
     }
     for (std::size_t r = 0; r < R; ++r) {
-      Lanes sum;
+      Vector sum;
       load(z[r] + i, sum);
       for (std::size_t n = 0; n < N; ++n) sum += d[r][now.rows[n]] * weights[n];
-      std::memcpy(z[r] + i, &sum, sizeof(Lanes));
+      store(sum, z[r] + i);
     }
   }
   for (; i < last; ++i) {
@@ -120,11 +114,12 @@ FAULTLINE_INLINE void sum_tile(const float* const* d, const Weights& w, const Ou
 // Adds to the partial dots of all rows with N rows of weights.
 template <std::size_t N>
 FAULTLINE_INLINE void dot_rows(const DenseRows& rows, std::int64_t offset, const Tile& w, std::int64_t length,
-                               Lanes* partial) {
+                               Vector* partial) {
   std::int64_t r = 0;
-  for (; r + 2 <= rows.count; r += 2) {
+  for (; r + 4 <= rows.count; r += 4)
+    dot_tile<4, N>(rows.inputs + r, offset, w, length, partial + r * std::int64_t{kBlock});
+  for (; r + 2 <= rows.count; r += 2)
     dot_tile<2, N>(rows.inputs + r, offset, w, length, partial + r * std::int64_t{kBlock});
-  }
   if (r < rows.count) dot_tile<1, N>(rows.inputs + r, offset, w, length, partial + r * std::int64_t{kBlock});
 }
 
@@ -132,6 +127,8 @@ template <std::size_t N>
 FAULTLINE_INLINE void sum_rows(const DenseRows& rows, const Weights& w, const Outer& now, const Outer& next,
                                std::int64_t first, std::int64_t last) {
   std::int64_t r = 0;
+  for (; r + 4 <= rows.count; r += 4)
+    sum_tile<4, N>(rows.inputs + r, w, now, next, first, last, rows.outputs + r);
   for (; r + 2 <= rows.count; r += 2)
     sum_tile<2, N>(rows.inputs + r, w, now, next, first, last, rows.outputs + r);
   if (r < rows.count) sum_tile<1, N>(rows.inputs + r, w, now, next, first, last, rows.outputs + r);
@@ -139,7 +136,7 @@ FAULTLINE_INLINE void sum_rows(const DenseRows& rows, const Weights& w, const Ou
 
 // Dots of at most kRows rows with the weight rows [first, last), at most kBlock.
 FAULTLINE_INLINE void dots(const Weights& w, const DenseRows& rows, std::int64_t first, std::int64_t last) {
-  Lanes partial[kRows * kBlock] = {};
+  Vector partial[kRows * kBlock] = {};
   const std::int64_t whole = w.inner / kLanes * kLanes;
   for (std::int64_t i = 0; i < whole; i += kInner) {
     const std::int64_t length = std::min(kInner, whole - i);
@@ -150,7 +147,7 @@ FAULTLINE_INLINE void dots(const Weights& w, const DenseRows& rows, std::int64_t
   }
   for (std::int64_t r = 0; r < rows.count; ++r) {
     for (std::int64_t j = first; j < last; ++j) {
-      const Lanes& lanes = partial[r * std::int64_t{kBlock} + j - first];
+      const Vector& lanes = partial[r * std::int64_t{kBlock} + j - first];
       float sum = 0;
       for (int lane = 0; lane < kLanes; ++lane) sum += lanes[lane];
       for (std::int64_t i = whole; i < w.inner; ++i) sum += rows.inputs[r][i] * *w.tile(j, i).data;
@@ -184,26 +181,33 @@ void dots_sse2(const Weights& w, const DenseRows& rows, std::int64_t first, std:
 void sums_sse2(const Weights& w, const DenseRows& rows, std::int64_t first, std::int64_t last) {
   sums(w, rows, first, last);
 }
-__attribute__((target("avx2"))) void dots_avx2(const Weights& w, const DenseRows& rows, std::int64_t first,
-                                               std::int64_t last) {
+FAULTLINE_AVX2 void dots_avx2(const Weights& w, const DenseRows& rows, std::int64_t first,
+                              std::int64_t last) {
   dots(w, rows, first, last);
 }
-__attribute__((target("avx2"))) void sums_avx2(const Weights& w, const DenseRows& rows, std::int64_t first,
-                                               std::int64_t last) {
+FAULTLINE_AVX2 void sums_avx2(const Weights& w, const DenseRows& rows, std::int64_t first,
+                              std::int64_t last) {
   sums(w, rows, first, last);
 }
-__attribute__((target("avx512f"))) void dots_avx512(const Weights& w, const DenseRows& rows,
-                                                    std::int64_t first, std::int64_t last) {
+FAULTLINE_AVX512 void dots_avx512(const Weights& w, const DenseRows& rows, std::int64_t first,
+                                  std::int64_t last) {
   dots(w, rows, first, last);
 }
-__attribute__((target("avx512f"))) void sums_avx512(const Weights& w, const DenseRows& rows,
-                                                    std::int64_t first, std::int64_t last) {
+FAULTLINE_AVX512 void sums_avx512(const Weights& w, const DenseRows& rows, std::int64_t first,
+                                  std::int64_t last) {
   sums(w, rows, first, last);
 }
 
 Loop best_loop(Loop sse2, Loop avx2, Loop avx512) {
-  if (__builtin_cpu_supports("avx512f") != 0) return avx512;
-  return __builtin_cpu_supports("avx2") != 0 ? avx2 : sse2;
+  switch (widest_vector_set()) {
+    case VectorSet::avx512:
+      return avx512;
+    case VectorSet::avx2:
+      return avx2;
+    case VectorSet::sse2:
+      break;
+  }
+  return sse2;
 }
 
 // outputs = bias + factor * outputs

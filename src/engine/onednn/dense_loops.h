@@ -8,8 +8,8 @@ namespace faultline::engine::onednn {
 // both directions.
 //   dots:  y[r][j] = bias[j] + factor * sum_i x[r][i] w[j,i]
 //   sums:  z[r][i] = bias[i] + factor * sum_j d[r][j] w[j,i]; a j where all d are 0 is not read
-// `bias` may be null. A row's result is the same bits whatever the other rows, the number of threads or the
-// processor are: each sums in one order, without fused multiply-adds.
+// `bias` may be null. A row's result is the same bits whatever the other rows and the number of threads are:
+// each sums in one order.
 struct DenseRows {
   const float* const* inputs;
   float* const* outputs;

@@ -29,18 +29,26 @@ bool same_channels(const float* a, const float* b, std::int64_t blocks, std::int
 std::int64_t EqualPatches::memory() const {
   const std::int64_t height = shape_.output_height;
   return (2 * height + 5) * width() + height * shape_.output_width +
-         height * static_cast<std::int64_t>(sizeof(std::int32_t));
+         (3 * height + 5) * static_cast<std::int64_t>(sizeof(std::int32_t));
 }
 
 EqualPatches::Ties EqualPatches::find(const float* x, void* memory) const {
   const std::int64_t height = shape_.output_height;
   auto* counts = static_cast<std::int32_t*>(memory);
-  auto* bytes = reinterpret_cast<std::uint8_t*>(counts + height);
-  const Equalities equalities{.across = bytes, .down = bytes + (height + 2) * width()};
-  auto* marks = reinterpret_cast<PatchTie*>(equalities.down + (height + 3) * width());
-  parallel_for(height + 3, [&](std::int64_t line) { compare_line(x, line, equalities); });
+  std::int32_t* sums = counts + height;
+  auto* bytes = reinterpret_cast<std::uint8_t*>(sums + 2 * height + 5);
+  const Equalities across{.sums = sums, .pairs = bytes};
+  const Equalities down{.sums = sums + height + 2, .pairs = bytes + (height + 2) * width()};
+  auto* marks = reinterpret_cast<PatchTie*>(down.pairs + (height + 3) * width());
+  // Output (i, j) sees rows i - pad_top .. + 2 and columns j - pad_left .. + 2; the output to its left one
+  // column more, the one above one row more.
+  parallel_for(height + 3, [&](std::int64_t line) {
+    const std::int64_t y = line - shape_.pad_top;
+    if (line < height + 2) compare_line(x, {y, 0, 1}, line, across);
+    compare_line(x, {y - 1, 1, 0}, line, down);
+  });
   parallel_for(height, [&](std::int64_t line) {
-    counts[line] = mark_line(line, equalities, marks + line * shape_.output_width);
+    counts[line] = mark_line(line, across, down, marks + line * shape_.output_width);
   });
   const auto lines = static_cast<std::size_t>(height);
   return {.marks = {marks, lines * static_cast<std::size_t>(shape_.output_width)},
@@ -48,65 +56,68 @@ EqualPatches::Ties EqualPatches::find(const float* x, void* memory) const {
           .any = std::any_of(counts, counts + height, [](std::int32_t count) { return count > 0; })};
 }
 
-bool EqualPatches::is_inside(std::int64_t y, std::int64_t x) const {
-  return y >= 0 && y < shape_.input_height && x >= 0 && x < shape_.input_width;
-}
-
-std::uint8_t EqualPatches::equal(const float* image, std::int64_t y, std::int64_t x, std::int64_t y2,
-                                 std::int64_t x2) const {
-  if (is_inside(y, x) != is_inside(y2, x2)) return 0;
-  if (!is_inside(y, x)) return 1;
-  const float* a = image + (y * shape_.input_width + x) * shape_.block;
-  const float* b = image + (y2 * shape_.input_width + x2) * shape_.block;
-  const std::int64_t plane = shape_.input_height * shape_.input_width * shape_.block;
-  return shape_.block == 16 ? same_channels<16>(a, b, shape_.input_blocks, plane)
-                            : same_channels<8>(a, b, shape_.input_blocks, plane);
-}
-
-// Output (i, j) sees rows i - pad_top .. + 2 and columns j - pad_left .. + 2; the output to its left one
-// column more, the one above one row more. So `across` begins at (-pad_top, -pad_left - 1), `down` at
-// (-pad_top - 1, -pad_left - 1).
-void EqualPatches::compare_line(const float* x, std::int64_t line, const Equalities& equalities) const {
+void EqualPatches::compare_line(const float* x, Step step, std::int64_t line,
+                                const Equalities& equalities) const {
+  const std::int64_t y = step.y;
   const std::int64_t left = -shape_.pad_left - 1;
-  if (const std::int64_t y = line - shape_.pad_top; line < shape_.output_height + 2) {
-    std::uint8_t* across = equalities.across + line * width();
-    for (std::int64_t j = 0; j < width(); ++j) across[j] = equal(x, y, left + j, y, left + j + 1);
+  std::uint8_t* pairs = equalities.pairs + line * width();
+  const auto is_line = [&](std::int64_t at) { return at >= 0 && at < shape_.input_height; };
+  const auto is_column = [&](std::int64_t at) { return at >= 0 && at < shape_.input_width; };
+  if (!is_line(y) && !is_line(y + step.down)) {  // padding only
+    std::fill_n(pairs, width(), std::uint8_t{1});
+    equalities.sums[line] = static_cast<std::int32_t>(width());
+    return;
   }
-  const std::int64_t y = line - shape_.pad_top - 1;
-  std::uint8_t* down = equalities.down + line * width();
-  for (std::int64_t j = 0; j < width(); ++j) down[j] = equal(x, y, left + j, y + 1, left + j);
+  const bool are_lines = is_line(y) && is_line(y + step.down);
+  const std::int64_t other = (step.down * shape_.input_width + step.across) * shape_.block;
+  const std::int64_t plane = shape_.input_height * shape_.input_width * shape_.block;
+  const auto same = shape_.block == 16 ? same_channels<16> : same_channels<8>;
+  std::int32_t sum = 0;
+  for (std::int64_t j = 0; j < width(); ++j) {
+    const std::int64_t at = left + j;
+    if (are_lines && is_column(at) && is_column(at + step.across)) {
+      const float* pixel = x + (y * shape_.input_width + at) * shape_.block;
+      pairs[j] = same(pixel, pixel + other, shape_.input_blocks, plane);
+    } else {  // padding on both sides, or against a pixel
+      pairs[j] = !is_column(at) && !is_column(at + step.across);
+    }
+    sum += pairs[j];
+  }
+  equalities.sums[line] = sum;
 }
 
-std::int32_t EqualPatches::mark_line(std::int64_t line, const Equalities& equalities, PatchTie* marks) const {
-  const std::uint8_t* across[3];
-  const std::uint8_t* down[3];
-  for (std::int64_t u = 0; u < 3; ++u) {
-    across[u] = equalities.across + (line + u) * width();
-    down[u] = equalities.down + (line + u) * width();
-  }
+std::int32_t EqualPatches::mark_line(std::int64_t line, const Equalities& across, const Equalities& down,
+                                     PatchTie* marks) const {
+  const auto any = [&](const Equalities& of) {
+    return of.sums[line] > 0 && of.sums[line + 1] > 0 && of.sums[line + 2] > 0;
+  };
+  if (!any(across) && !any(down)) return 0;
+  const std::uint8_t* beside = across.pairs + line * width();
+  const std::uint8_t* below = down.pairs + line * width();
   std::int32_t count = 0;
   for (std::int64_t j = 0; j < shape_.output_width; ++j) {
-    // Columns j, j + 1, j + 2 of `across` are the patch beside its left neighbour, the last two the patch
-    // within itself; columns j + 1 to j + 3 of `down` are the patch's, rows as those of `across`.
-    int within = 1;
-    int beside = 1;
-    int over = 1;
-    int height = 1;
-    for (std::size_t u = 0; u < 3; ++u) {
-      beside &= across[u][j];
-      within &= across[u][j + 1] & across[u][j + 2];
-      const int columns = down[u][j + 1] & down[u][j + 2] & down[u][j + 3];
-      over &= columns;
-      if (u > 0) height &= columns;
+    // Columns j to j + 2 of `beside` say whether the patch is its left neighbour, the last two of them
+    // whether its own columns are equal; columns j + 1 to j + 3 of `below` the same of the patch above and of
+    // its rows.
+    unsigned left = 1;
+    unsigned columns = 1;
+    unsigned above = 1;
+    unsigned rows = 1;
+    for (std::int64_t u = 0; u < 3; ++u) {
+      const std::uint8_t* b = beside + u * width() + j;
+      const std::uint8_t* d = below + u * width() + j;
+      left &= b[0];
+      columns &= b[1] & b[2];
+      const unsigned row = d[1] & d[2] & d[3];
+      above &= row;
+      if (u > 0) rows &= row;
     }
-    const bool is_left = j > 0 && (beside & within) != 0;
-    const bool is_flat = (within & height) != 0;
-    const bool is_above = line > 0 && over != 0;
-    marks[j] = is_left    ? PatchTie::left
-               : is_flat  ? PatchTie::flat
-               : is_above ? PatchTie::above
-                          : PatchTie::none;
-    count += static_cast<std::int32_t>(marks[j] != PatchTie::none);
+    PatchTie tie = PatchTie::none;
+    if (above != 0 && line > 0) tie = PatchTie::above;
+    if ((columns & rows) != 0) tie = PatchTie::flat;
+    if ((left & columns) != 0 && j > 0) tie = PatchTie::left;
+    marks[j] = tie;
+    count += static_cast<std::int32_t>(tie != PatchTie::none);
   }
   return count;
 }

@@ -34,17 +34,22 @@ class EqualPatches {
   Ties find(const float* x, void* memory) const;
 
  private:
-  // Whether pixels are equal, 0 or 1, each with a margin that the patches of the first and last outputs need.
+  // Whether a pixel equals the next one, 0 or 1, with the margins that the patches of the outermost outputs
+  // need.
   struct Equalities {
-    std::uint8_t* across;  // [output_height + 2][width()]: (y, x) and (y, x + 1)
-    std::uint8_t* down;    // [output_height + 3][width()]: (y, x) and (y + 1, x)
+    std::int32_t* sums;   // of each line
+    std::uint8_t* pairs;  // [lines][width()]
+  };
+  // From one pixel to the next: of line y, so many lines down and columns across.
+  struct Step {
+    std::int64_t y;
+    std::int64_t down;
+    std::int64_t across;
   };
   std::int64_t width() const { return shape_.output_width + 3; }
-  bool is_inside(std::int64_t y, std::int64_t x) const;
-  std::uint8_t equal(const float* image, std::int64_t y, std::int64_t x, std::int64_t y2,
-                     std::int64_t x2) const;
-  void compare_line(const float* x, std::int64_t line, const Equalities& equalities) const;
-  std::int32_t mark_line(std::int64_t line, const Equalities& equalities, PatchTie* marks) const;
+  void compare_line(const float* x, Step step, std::int64_t line, const Equalities& equalities) const;
+  std::int32_t mark_line(std::int64_t line, const Equalities& across, const Equalities& down,
+                         PatchTie* marks) const;
 
   WinogradShape shape_;
 };

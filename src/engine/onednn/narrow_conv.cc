@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
-#include "engine/onednn/vector_lanes.h"
+#include "engine/common/vector_lanes.h"
 #include "tensor/tensor.h"
 
 namespace faultline::engine::onednn {

@@ -26,11 +26,6 @@ struct Candidate {
   TunedConvolution result;
 };
 
-std::string_view isa_of(std::int64_t block) {
-  if (block == 16) return "avx512";
-  return block == 8 ? "avx2" : "sse41";
-}
-
 // As the engine lowers it: layouts as layout_of says but for the image, which is plain; ReLU fused.
 ConvProblem problem_of(const net::Graph& graph, const std::vector<Shape>& shapes, const ConvGroup& group,
                        std::int64_t block) {
@@ -45,24 +40,6 @@ ConvProblem problem_of(const net::Graph& graph, const std::vector<Shape>& shapes
           .relu = group.relu.has_value()};
 }
 
-Candidate candidate_of(const ConvProblem& problem, Direction direction, const std::string& node,
-                       std::int64_t block) {
-  const net::WindowAxis& y = problem.window.height();
-  const net::WindowAxis& x = problem.window.width();
-  return {.problem = problem,
-          .direction = direction,
-          .result = {.signature = {.backward = direction == Direction::backward,
-                                   .isa = std::string(isa_of(block)),
-                                   .inputs = problem.source.channels,
-                                   .outputs = problem.destination.channels,
-                                   .height = y.extent,
-                                   .width = x.extent,
-                                   .kernel = std::max(y.kernel, x.kernel),
-                                   .stride = std::max(y.stride, x.stride)},
-                     .node = node,
-                     .multiply_adds = problem.multiply_adds()}};
-}
-
 // Every shape once, in the order of the network, forward before backward.
 std::vector<Candidate> candidates_of(const net::Graph& graph) {
   const std::vector<Shape> shapes = sample_shapes(graph);
@@ -73,7 +50,11 @@ std::vector<Candidate> candidates_of(const net::Graph& graph) {
     if (!is_constant || shapes[static_cast<std::size_t>(group.conv)].rank() > 3) continue;
     const ConvProblem problem = problem_of(graph, shapes, group, block);
     for (const Direction direction : {Direction::forward, Direction::backward}) {
-      Candidate candidate = candidate_of(problem, direction, graph.node(group.conv).name, block);
+      Candidate candidate{.problem = problem,
+                          .direction = direction,
+                          .result = {.signature = signature_of(problem, direction, block),
+                                     .node = graph.node(group.conv).name,
+                                     .multiply_adds = problem.multiply_adds()}};
       const auto known = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& other) {
         return other.result.signature == candidate.result.signature;
       });

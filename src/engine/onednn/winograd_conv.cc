@@ -15,29 +15,22 @@ namespace faultline::engine::onednn {
 
 namespace {
 
+// Backward, the convolution of dy with filters turned round gives dx.
 WinogradShape shape_of(const ConvProblem& problem, Direction direction) {
+  const bool is_forward = direction == Direction::forward;
   const net::WindowAxis& y = problem.window.height();
   const net::WindowAxis& x = problem.window.width();
-  if (direction == Direction::forward) {
-    return {.block = problem.source.block,
-            .input_blocks = problem.source.padded_channels() / problem.source.block,
-            .output_blocks = problem.destination.padded_channels() / problem.destination.block,
-            .input_height = y.extent,
-            .input_width = x.extent,
-            .output_height = y.outputs,
-            .output_width = x.outputs,
-            .pad_top = y.pad_begin,
-            .pad_left = x.pad_begin};
-  }
-  return {.block = problem.source.block,
-          .input_blocks = problem.destination.padded_channels() / problem.destination.block,
-          .output_blocks = problem.source.padded_channels() / problem.source.block,
-          .input_height = y.outputs,
-          .input_width = x.outputs,
-          .output_height = y.extent,
-          .output_width = x.extent,
-          .pad_top = 2 - y.pad_begin,
-          .pad_left = 2 - x.pad_begin};
+  const Layout& from = is_forward ? problem.source : problem.destination;
+  const Layout& to = is_forward ? problem.destination : problem.source;
+  return {.block = from.block,
+          .input_blocks = from.padded_channels() / from.block,
+          .output_blocks = to.padded_channels() / to.block,
+          .input_height = is_forward ? y.extent : y.outputs,
+          .input_width = is_forward ? x.extent : x.outputs,
+          .output_height = is_forward ? y.outputs : y.extent,
+          .output_width = is_forward ? x.outputs : x.extent,
+          .pad_top = is_forward ? y.pad_begin : 2 - y.pad_begin,
+          .pad_left = is_forward ? x.pad_begin : 2 - x.pad_begin};
 }
 
 // Tiles of a block of which every thread computes its own: their values fit into its second-level cache.

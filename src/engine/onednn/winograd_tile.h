@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "engine/onednn/vector_lanes.h"
+#include "engine/common/vector_lanes.h"
 
 namespace faultline::engine::onednn {
 
