@@ -1,6 +1,6 @@
 #include "versus/reductions.h"
 
-#include <fmt/format.h>
+#include <functional>
 
 #include "compare/responses.h"
 #include "heatmap/catalogue.h"
@@ -66,9 +66,19 @@ class Job {
   std::vector<compare::Role> roles_;
 };
 
-std::string row(const std::string& name, const Spread& passes, const Spread& measured) {
-  return table_row({name, to_text(passes, 2), to_text(measured, 2),
-                    fmt::format("{:.0f} %", 100 * (measured.median / passes.median - 1))});
+// Both in turns, after one run of each; the share is that of a turn.
+std::string row(const std::string& name, int repeat, const std::function<void()>& passes,
+                const std::function<void()>& measured) {
+  passes();
+  measured();
+  std::vector<double> alone, together, more;
+  for (int i = 0; i < repeat; ++i) {
+    alone.push_back(bench::seconds_of(passes));
+    together.push_back(bench::seconds_of(measured));
+    more.push_back(100 * (together.back() / alone.back() - 1));
+  }
+  return table_row({name, to_text(spread_of(alone), 2), to_text(spread_of(together), 2),
+                    to_text(spread_of(more), 0) + " %"});
 }
 
 }  // namespace
@@ -77,10 +87,12 @@ std::string measure_reductions(const Subject& subject) {
   Job job(subject);
   const int repeat = subject.repeat;
   return table_header({"10 rows", "the passes, s", "with what is measured, s", "more"}) +
-         row("Grad-CAM of every layer, deviations at every point", time_of(repeat, [&] { job.passes(); }),
-             time_of(repeat, [&] { job.grad_cam_and_deviations(); })) +
-         row("a comparison with four heatmaps a layer", time_of(repeat, [&] { job.passes_of_comparison(); }),
-             time_of(repeat, [&] { job.comparison(); }));
+         row(
+             "Grad-CAM of every layer, deviations at every point", repeat, [&] { job.passes(); },
+             [&] { job.grad_cam_and_deviations(); }) +
+         row(
+             "a comparison with four heatmaps a layer", repeat, [&] { job.passes_of_comparison(); },
+             [&] { job.comparison(); });
 }
 
 }  // namespace faultline::bench
