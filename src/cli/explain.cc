@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/read_ahead.h"
+#include "base/write_behind.h"
 #include "cli/class_option.h"
 #include "cli/commands.h"
 #include "cli/explain_output.h"
@@ -100,15 +103,16 @@ class Explainer {
     plan_ = make_engine(session)->compile(model_.graph, {.observed = nodes_});
   }
 
-  Explanation explain(const std::filesystem::path& file) {
-    const study::InputImage image = study::load_input(file, model_.manifest);
+  const formats::Manifest& manifest() const { return model_.manifest; }
+
+  Explanation explain(study::InputImage image) {
     const auto pass = plan_->forward(study::stack({&image.pixels, 1}));
     const heatmap::ClassPair classes = classes_to_explain(pass->logits().row(0), class_);
     const std::vector<double> probabilities = study::softmax(pass->logits().row(0));
     auto maps = heatmap::heatmaps_of_all_layers(*plan_, *pass, nodes_, {&method_, 1},
                                                 score_.seeds(pass->logits(), classes));
-    Explanation result{.file = file,
-                       .pixels = image.pixels,
+    Explanation result{.file = std::move(image.file),
+                       .pixels = std::move(image.pixels),
                        .class_index = classes.clean_class,
                        .label = study::class_name(model_.manifest, classes.clean_class),
                        .probability = probabilities[static_cast<std::size_t>(classes.clean_class)],
@@ -130,6 +134,13 @@ class Explainer {
   std::unique_ptr<engine::Plan> plan_;
 };
 
+// An explanation on its way to the disk.
+struct Finished {
+  Explanation explanation;
+  std::filesystem::path folder;
+};
+
+// Pictures are read before and files written behind the passes, each on a thread of its own.
 void explain(const ExplainOptions& options, const Session& session) {
   const auto files = study::list_images(options.pictures);
   Explainer explainer(options, session);
@@ -139,18 +150,24 @@ void explain(const ExplainOptions& options, const Session& session) {
   study::OutputNames names;
   Json images = Json::array();
   std::string summary;
+  const auto total = static_cast<std::int64_t>(files.size());
+  ReadAhead<study::InputImage> inputs(total, 1, [&](std::int64_t i) {
+    return study::load_input(files[static_cast<std::size_t>(i)], explainer.manifest());
+  });
+  WriteBehind<Finished> outputs(
+      1, [](const Finished& finished) { write_explanation(finished.explanation, finished.folder); });
   for (std::size_t i = 0; i < files.size(); ++i) {
-    control.report({static_cast<std::int64_t>(i), static_cast<std::int64_t>(files.size()),
-                    files[i].filename().string()});
+    control.report({static_cast<std::int64_t>(i), total, files[i].filename().string()});
     control.checkpoint();
-    const Explanation explanation = explainer.explain(files[i]);
-    const std::filesystem::path folder = std::filesystem::path(options.output) / names.next(files[i]);
-    write_explanation(explanation, folder);
+    Explanation explanation = explainer.explain(inputs.next());
+    std::filesystem::path folder = std::filesystem::path(options.output) / names.next(files[i]);
     images.push_back(record(explanation, folder));
     summary +=
         fmt::format("{}: {} ({:.1f} %), {} layers in {}\n", files[i].filename().string(), explanation.label,
                     100 * explanation.probability, explanation.layers.size(), folder.string());
+    outputs.add({std::move(explanation), std::move(folder)});
   }
+  outputs.finish();
   const Json document = {
       {"version", 1}, {"method", options.method}, {"score", options.score}, {"images", std::move(images)}};
   const std::string text = document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -8,8 +8,7 @@
 namespace faultline::engine::onednn {
 
 ConvKernel::ConvKernel(const ConvProblem& problem, Tensor weights, Tensor bias, Context& context)
-    : relu_(problem.relu),
-      multiply_adds_(problem.multiply_adds()),
+    : problem_(problem),
       forward_(make_conv_path(problem, Direction::forward, context)),
       backward_(make_conv_path(problem, Direction::backward, context)),
       weights_(std::move(weights)),
@@ -28,12 +27,12 @@ void ConvKernel::forward(const ForwardRows<float>& rows) {
 
 void ConvKernel::backward(const BackwardRows<float>& rows) {
   ConvRows conv{.inputs = rows.output_gradients, .outputs = rows.input_gradients};
-  if (relu_) conv.input_gates = rows.outputs;
+  if (problem_.relu) conv.input_gates = rows.outputs;
   backward_->run(conv);
 }
 
 void ConvKernel::tangent(const TangentRows<float>& rows) {
-  require(relu_, "ConvKernel::tangent: a convolution without ReLU is affine");
+  require(problem_.relu, "ConvKernel::tangent: a convolution without ReLU is affine");
   forward_->run({.inputs = rows.inputs[0], .outputs = rows.outputs, .output_gates = rows.recorded_outputs});
 }
 

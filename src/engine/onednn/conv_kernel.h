@@ -24,13 +24,14 @@ class ConvKernel final : public Kernel<float> {
   void forward(const ForwardRows<float>& rows) override;
   void backward(const BackwardRows<float>& rows) override;
   void tangent(const TangentRows<float>& rows) override;
-  bool backward_reads_outputs() const override { return relu_; }
-  std::int64_t multiply_adds() const override { return multiply_adds_; }
+  bool backward_reads_outputs() const override { return problem_.relu; }
+  std::int64_t multiply_adds() const override { return problem_.multiply_adds(); }
   std::int64_t primitives_created() const override {
     return forward_->primitives_created() + backward_->primitives_created();
   }
   std::int64_t reorders() const override { return forward_->reorders() + backward_->reorders(); }
 
+  const ConvProblem& problem() const { return problem_; }
   std::string implementation() const override {
     return forward_implementation() + ", backward " + backward_implementation();
   }
@@ -38,8 +39,7 @@ class ConvKernel final : public Kernel<float> {
   std::string backward_implementation() const { return backward_->implementation(); }
 
  private:
-  bool relu_;
-  std::int64_t multiply_adds_;
+  ConvProblem problem_;
   std::unique_ptr<ConvPath> forward_;
   std::unique_ptr<ConvPath> backward_;
   Tensor weights_;

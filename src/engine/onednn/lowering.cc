@@ -54,8 +54,10 @@ class Lowering {
       convolutions_[static_cast<std::size_t>(i)].second->convert_weights();
     });
     for (const auto& [node, kernel] : convolutions_) {
-      lowered.convolutions.push_back(
-          {graph_.node(node).name, kernel->forward_implementation(), kernel->backward_implementation()});
+      lowered.convolutions.push_back({.node = graph_.node(node).name,
+                                      .problem = kernel->problem(),
+                                      .forward = kernel->forward_implementation(),
+                                      .backward = kernel->backward_implementation()});
     }
     context_->allocate();
     lowered.program.resources = context_;

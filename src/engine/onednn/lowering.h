@@ -5,12 +5,14 @@
 
 #include "engine/engine.h"
 #include "engine/kernel.h"
+#include "engine/onednn/conv_problem.h"
 
 namespace faultline::engine::onednn {
 
 // What runs for one convolution (ConvPath::implementation), "winograd (avx512)".
 struct ConvImplementation {
   std::string node;
+  ConvProblem problem;
   std::string forward;
   std::string backward;
 };

@@ -7,11 +7,10 @@
 #include <utility>
 
 #include "base/philox.h"
-#include "engine/common/sample_shapes.h"
 #include "engine/onednn/context.h"
 #include "engine/onednn/conv_paths.h"
-#include "engine/onednn/fusion.h"
 #include "engine/onednn/layouts.h"
+#include "engine/onednn/lowering.h"
 
 namespace faultline::engine::onednn {
 
@@ -26,34 +25,17 @@ struct Candidate {
   TunedConvolution result;
 };
 
-// As the engine lowers it: layouts as layout_of says but for the image, which is plain; ReLU fused.
-ConvProblem problem_of(const net::Graph& graph, const std::vector<Shape>& shapes, const ConvGroup& group,
-                       std::int64_t block) {
-  const net::Node& node = graph.node(group.conv);
-  const auto& op = std::get<net::Conv>(node.op);
-  const auto shape = [&](net::NodeId id) { return shapes[static_cast<std::size_t>(id)]; };
-  const Shape source = shape(node.inputs[0]);
-  return {.window = net::window_of(op, batch_shape(source, 1), shape(node.inputs[1])),
-          .groups = op.groups,
-          .source = node.inputs[0] == graph.input() ? plain_layout(source) : layout_of(source, block),
-          .destination = layout_of(shape(group.conv), block),
-          .relu = group.relu.has_value()};
-}
-
 // Every shape once, in the order of the network, forward before backward.
 std::vector<Candidate> candidates_of(const net::Graph& graph) {
-  const std::vector<Shape> shapes = sample_shapes(graph);
-  const std::int64_t block = channel_block();
   std::vector<Candidate> candidates;
-  for (const ConvGroup& group : find_conv_groups(graph, {})) {
-    const bool is_constant = !graph.is_variable(graph.node(group.conv).inputs[1]);
-    if (!is_constant || shapes[static_cast<std::size_t>(group.conv)].rank() > 3) continue;
-    const ConvProblem problem = problem_of(graph, shapes, group, block);
+  const Lowered lowered = lower(graph, {});
+  for (const ConvImplementation& convolution : lowered.convolutions) {
+    const ConvProblem& problem = convolution.problem;
     for (const Direction direction : {Direction::forward, Direction::backward}) {
       Candidate candidate{.problem = problem,
                           .direction = direction,
-                          .result = {.signature = signature_of(problem, direction, block),
-                                     .node = graph.node(group.conv).name,
+                          .result = {.signature = signature_of(problem, direction, channel_block()),
+                                     .node = convolution.node,
                                      .multiply_adds = problem.multiply_adds()}};
       const auto known = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& other) {
         return other.result.signature == candidate.result.signature;
