@@ -114,7 +114,7 @@ template <int L, int B, class S>
 FAULTLINE_INLINE void reduce_some(const MapChunk<S>& chunk, std::span<const MapRow> maps) {
   constexpr int kLanes = B == 1 ? 1 : L;
   constexpr auto kParts = static_cast<std::size_t>(chunk_of(B) * kLanes);
-  using Loop = std::conditional_t<B == 1, AddPlain<L, S>, AddBlocked<L, B == 1 ? L : B, S>>;
+  using Loop = std::conditional_t<B == 1, AddPlain<L, S>, AddBlocked<L, std::max(L, B), S>>;
   alignas(64) std::array<std::array<double, kParts>, kMapsAtOnce> parts;
   for (std::size_t m = 0; m < maps.size(); ++m) parts[m].fill(0);
   for (std::int64_t c = 0; c < chunk.layout.padded_channels(); c += B) {

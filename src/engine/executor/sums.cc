@@ -38,14 +38,14 @@ struct AddToParts {
                                    const double* channel_sums, double* parts) {
     DoubleLanes<L> sums[std::size_t{W / L}];
     DoubleLanes<L> channels[std::size_t{W / L}];
-    for (int q = 0; q < W / L; ++q) {
+    for (std::int64_t q = 0; q < W / L; ++q) {
       load<L>(parts + q * L, sums[q]);
       load<L>(channel_sums + q * L, channels[q]);
     }
     std::int64_t i = first;
     for (; i + W <= last; i += W) {
 #pragma GCC unroll 8
-      for (int q = 0; q < W / L; ++q) {
+      for (std::int64_t q = 0; q < W / L; ++q) {
         DoubleLanes<L> a{};
         DoubleLanes<L> g{};
         DoubleLanes<L> value;
@@ -55,7 +55,7 @@ struct AddToParts {
         sums[q] += value;
       }
     }
-    for (int q = 0; q < W / L; ++q) store<L>(sums[q], parts + q * L);
+    for (std::int64_t q = 0; q < W / L; ++q) store<L>(sums[q], parts + q * L);
     for (int part = 0; i < last; ++i, ++part) {
       double value = 0;
       summand<F>(uses_activation(F) ? double{block.activation[i]} : 0.0,

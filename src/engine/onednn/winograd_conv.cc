@@ -43,7 +43,7 @@ std::int64_t own_block_tiles(const WinogradShape& shape) {
 // Tiles of a block that all threads compute together, so that large weights are read once for many tiles.
 constexpr std::int64_t kSharedBlockTiles = 192;
 // Weights beyond this do not stay in the cache next to a thread's own block.
-constexpr std::int64_t kOwnBlockChannels = 256 * 256;
+constexpr std::int64_t kOwnBlockChannels = std::int64_t{256} * 256;
 
 // The filters summed over their nine taps, what a flat patch is multiplied with: [output
 // block][input][block], inputs padded to whole blocks.
