@@ -73,10 +73,10 @@ double analyses_alone(const Subject& subject, int pictures) {
 
 }  // namespace
 
-std::string measure_pipeline(const Subject& subject, const std::filesystem::path& program) {
+std::string measure_pipeline(const Subject& subject, const std::filesystem::path& program, int most) {
   std::string text = table_header({"pictures", "`faultline analyze`, s", "analyses alone, s", "times",
                                    "ms a picture", "peak memory, GB"});
-  for (const int pictures : {10, 50}) {
+  for (const int pictures : {10, most}) {
     const double alone = analyses_alone(subject, pictures);  // first: it leaves no thread behind that spins
     const Outcome whole = run_analyze(subject, program, pictures);
     text += table_row({std::to_string(pictures), fmt::format("{:.2f}", whole.seconds),

@@ -31,6 +31,7 @@ struct Options {
   std::string python = "/usr/bin/python3";
   std::string program;
   int repeat = 5;
+  int pictures = 50;
   int threads = 0;
 };
 
@@ -87,7 +88,7 @@ void run(const Options& options) {
   if (wants("scaling")) print(measure_scaling(subject));
   if (wants("interventions")) print(measure_interventions(subject));
   if (wants("reductions")) print(measure_reductions(subject));
-  if (wants("pipeline")) print(measure_pipeline(subject, options.program));
+  if (wants("pipeline")) print(measure_pipeline(subject, options.program, options.pictures));
 }
 
 int main(int argc, char** argv) {
@@ -102,6 +103,9 @@ int main(int argc, char** argv) {
   app.add_option("--python", options.python, "A Python with torch, numpy and onnx")->capture_default_str();
   app.add_option("--repeat", options.repeat, "Timed runs of each")
       ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  app.add_option("--pictures", options.pictures, "Of `pipeline`, beside 10")
+      ->check(CLI::Range(1, 10000))
       ->capture_default_str();
   app.add_option("--threads", options.threads, "Of both sides; default: the machine's cores");
   options.program = (std::filesystem::path(argv[0]).parent_path() / "faultline").string();

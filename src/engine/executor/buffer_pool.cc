@@ -3,11 +3,19 @@
 #include <algorithm>
 #include <new>
 
+#include "engine/executor/guarded_memory.h"
+
 namespace faultline::engine {
 
 namespace {
+
 constexpr std::size_t kAlignment = 64;
+
+void* allocate(std::size_t bytes) {
+  return guards_buffers() ? allocate_guarded(bytes) : ::operator new (bytes, std::align_val_t{kAlignment});
 }
+
+}  // namespace
 
 Buffer& Buffer::operator=(Buffer&& other) noexcept {
   if (this != &other) {
@@ -24,14 +32,14 @@ void Buffer::release() {
 }
 
 void BufferPool::Free::operator()(void* data) const {
-  ::operator delete (data, std::align_val_t{kAlignment});
+  guards_buffers() ? free_guarded(data, bytes) : ::operator delete (data, std::align_val_t{kAlignment});
 }
 
 Buffer BufferPool::lease_bytes(std::size_t bytes) {
   const std::size_t rounded = std::max(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
   std::vector<void*>& unused = unused_[rounded];
   if (unused.empty()) {
-    owned_.emplace_back(::operator new (rounded, std::align_val_t{kAlignment}));
+    owned_.emplace_back(allocate(rounded), Free{rounded});
     // Room for every buffer of this size, so that giving one back cannot fail.
     unused.reserve(owned_.size());
     unused.push_back(owned_.back().get());

@@ -37,6 +37,8 @@ class Buffer {
 
 // Memory of a plan, by the row of a value: what has been allocated once is leased again to whatever needs as
 // many bytes, so that a second batch that is not larger than the first allocates nothing. Never shrinks.
+//   With FAULTLINE_GUARD_BUFFERS=1 in the environment every buffer ends at a page that may not be touched
+//   (guarded_memory.h).
 class BufferPool {
  public:
   BufferPool() = default;
@@ -53,6 +55,7 @@ class BufferPool {
  private:
   friend class Buffer;
   struct Free {
+    std::size_t bytes = 0;
     void operator()(void* data) const;
   };
   Buffer lease_bytes(std::size_t bytes);

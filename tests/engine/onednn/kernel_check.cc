@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "engine/close.h"
+#include "engine/executor/guarded_memory.h"
 #include "engine/networks.h"
 #include "engine/onednn/layouts.h"
 
@@ -56,6 +57,14 @@ Lone lone_operator(const net::Operator& op, const std::vector<TestOperand>& oper
   return lone;
 }
 
+// So many floats that end at a page which may not be touched, rounded up to what rows are leased in.
+Tensor guarded_tensor(std::int64_t elements) {
+  const std::int64_t bytes = (elements * static_cast<std::int64_t>(sizeof(float)) + 63) / 64 * 64;
+  const auto size = static_cast<std::size_t>(bytes);
+  return Tensor::wrap(Shape{elements}, static_cast<float*>(engine::allocate_guarded(size)),
+                      [size](float* data) { engine::free_guarded(data, size); });
+}
+
 // Rows of one value in its layout.
 class Rows {
  public:
@@ -69,7 +78,7 @@ class Rows {
   // NaN throughout, padding included.
   explicit Rows(const Layout& layout) : layout_(layout) {
     for (std::size_t r = 0; r < kRows; ++r) {
-      rows_.emplace_back(Shape{layout.row_elements()});
+      rows_.push_back(guarded_tensor(layout.row_elements()));
       std::fill_n(rows_[r].data(), rows_[r].elements(), std::numeric_limits<float>::quiet_NaN());
     }
   }
