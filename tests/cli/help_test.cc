@@ -7,7 +7,6 @@ namespace faultline::test {
 namespace {
 
 using testing::HasSubstr;
-using testing::StartsWith;
 
 const std::vector<std::string> kCommands = {"accuracy", "analyze", "attack",    "bench", "demo",   "explain",
                                             "inspect",  "predict", "new-model", "tune",  "version"};

@@ -91,10 +91,12 @@ double plain_structural_distance(const RankedMap& a, const RankedMap& b, std::in
     for (std::int64_t x = 0; x + window <= a.width(); ++x) {
       double w = 0, ma = 0, mb = 0, aa = 0, bb = 0, ab = 0;
       for (std::int64_t i = 0; i < window * window; ++i) {
-        const auto dy = static_cast<double>(i / window - window / 2);
-        const auto dx = static_cast<double>(i % window - window / 2);
+        const std::int64_t down = i / window;
+        const std::int64_t middle = window / 2;
+        const auto dy = static_cast<double>(down - middle);
+        const auto dx = static_cast<double>(i % window - middle);
         const double weight = std::exp(-(dy * dy + dx * dx) / (2 * 1.5 * 1.5));
-        const auto cell = static_cast<std::size_t>((y + i / window) * a.width() + x + i % window);
+        const auto cell = static_cast<std::size_t>((y + down) * a.width() + x + i % window);
         w += weight, ma += weight * a.values()[cell], mb += weight * b.values()[cell];
         aa += weight * a.values()[cell] * a.values()[cell],
             bb += weight * b.values()[cell] * b.values()[cell];

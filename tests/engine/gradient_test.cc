@@ -50,7 +50,7 @@ TEST_P(Gradient, SeedsMayExceedTheBatchAndNameTheirRows) {
   for (std::int64_t i = 0; i < 7; ++i) {
     for (std::int64_t k = 0; k < 5; ++k)
       seeds.logit_gradients[i * 5 + k] =
-          plain.logit_gradients[seeds.rows[static_cast<std::size_t>(i)] * 5 + k];
+          plain.logit_gradients[std::int64_t{seeds.rows[static_cast<std::size_t>(i)]} * 5 + k];
   }
   const auto gradients = test::sweep(*plan_, *pass, seeds, {*graph_.find("conv2")});
   for (std::size_t i = 0; i < 7; ++i) {

@@ -8,7 +8,6 @@
 namespace faultline::study {
 namespace {
 
-using testing::AnyOf;
 using testing::Contains;
 using testing::ContainsRegex;
 using testing::HasSubstr;
@@ -24,7 +23,7 @@ class Words : public test::TinyStudy {
     return words(analyzer);
   }
   Verdict words(const Analyzer& analyzer) const {
-    const Verdict result = put_into_words(analysis_, analyzer);
+    Verdict result = put_into_words(analysis_, analyzer);
     EXPECT_EQ(result.flipped, analysis_.flipped());
     EXPECT_GE(result.sentences.size(), 5U);
     for (const std::string& sentence : result.sentences) {
