@@ -15,7 +15,10 @@ namespace {
 // Every 8-bit value, moved far outside in both directions.
 Tensor clean_values() {
   Tensor clean({2, 16, 16});
-  for (std::int64_t i = 0; i < 512; ++i) clean[i] = static_cast<float>(i / 2) / 255.0F;
+  for (std::int64_t i = 0; i < 512; ++i) {
+    const std::int64_t value = i / 2;
+    clean[i] = static_cast<float>(value) / 255.0F;
+  }
   return clean;
 }
 Tensor far_from(const Tensor& clean, double size) {

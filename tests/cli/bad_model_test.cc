@@ -108,7 +108,7 @@ TEST_F(BadModel, OfOneClassHasNothingToConfuseItWith) {
   const net::NodeId kernel = graph.add_constant("kernel", Tensor(Shape{2, 3, 1, 1}));
   const net::NodeId conv = graph.add("conv", net::Conv{}, {image, kernel});
   const net::NodeId flat = graph.add("flat", net::Flatten{}, {conv});
-  const net::NodeId weights = graph.add_constant("weights", Tensor(Shape{2 * 32 * 32, 1}));
+  const net::NodeId weights = graph.add_constant("weights", Tensor(Shape{std::int64_t{2} * 32 * 32, 1}));
   graph.set_output(graph.add("dense", net::MatMul{}, {flat, weights}));
   formats::write_onnx(graph, model_);
   expect_success(run({"inspect", model_.string()}));

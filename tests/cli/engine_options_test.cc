@@ -66,7 +66,7 @@ TEST_F(EngineOptions, EveryPrecisionRunsOnEveryInstructionSet) {
   for (const std::string isa : {"SSE41", "AVX2"}) {
     const RunOptions capped{.environment = {"ONEDNN_MAX_CPU_ISA=" + isa}};
     for (const std::string precision : {"f32", "fast", "bf16"}) {
-      SCOPED_TRACE(isa + " " + precision);
+      SCOPED_TRACE(std::string(isa).append(" ").append(precision));
       const Outcome outcome = predict({"--precision", precision}, capped);
       const Json found = first(outcome);
       EXPECT_EQ(found["class_index"], expected["class_index"]);

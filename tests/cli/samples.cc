@@ -27,7 +27,7 @@ std::string embedded_picture(const std::string& name) {
 const fs::path& tiny_model() {
   static const TemporaryFolder folder;
   static const fs::path path = [] {
-    const fs::path file = folder / "tiny.onnx";
+    fs::path file = folder / "tiny.onnx";
     expect_success(run({"new-model", "vgg11", "--width", "0.0625", "--classes", "10", "--input-size", "32",
                         "--output", file.string()}));
     return file;
@@ -38,9 +38,11 @@ const fs::path& tiny_model() {
 void write_picture(const fs::path& file, int variant) {
   Tensor pixels = Tensor::uninitialised({3, 40, 48});
   for (std::int64_t i = 0; i < pixels.elements(); ++i) {
+    const std::int64_t line = i / 48;
+    const std::int64_t plane = line / 40;
     const auto x = static_cast<double>(i % 48);
-    const auto y = static_cast<double>(i / 48 % 40);
-    const auto channel = static_cast<double>(i / (48 * 40));
+    const auto y = static_cast<double>(line % 40);
+    const auto channel = static_cast<double>(plane);
     pixels[i] = static_cast<float>(0.5 + 0.4 * std::sin(0.2 * x + 0.11 * y * (channel + 1) + variant));
   }
   write_png(file, pixels);

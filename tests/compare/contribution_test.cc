@@ -9,7 +9,6 @@ namespace faultline::compare {
 namespace {
 
 using net::NodeId;
-using ::testing::ElementsAre;
 
 // Shapes do not matter to how a graph is cut: nodes are identities, sums and concatenations.
 struct Sketch {

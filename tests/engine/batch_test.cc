@@ -35,7 +35,8 @@ Result compute(engine::Plan& plan, TensorView images) {
   const auto pass = plan.forward(images);
   Seeds seeds{DoubleTensor(pass->logits().shape())};
   for (int r = 0; r < pass->rows(); ++r) {
-    for (std::int64_t k = 0; k < 5; ++k) seeds.logit_gradients[r * 5 + k] = static_cast<double>(k) - 1.5;
+    for (std::int64_t k = 0; k < 5; ++k)
+      seeds.logit_gradients[std::int64_t{r} * 5 + k] = static_cast<double>(k) - 1.5;
   }
   const auto relu = *plan.graph().find("relu1");
   auto gradients = test::sweep(plan, *pass, seeds, {relu});

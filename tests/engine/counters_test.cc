@@ -47,9 +47,9 @@ TEST_P(CountersTest, ASecondCallMakesNothingNew) {
 }
 
 TEST_P(CountersTest, MultiplyAddsAreThoseOfTheDefinitions) {
-  constexpr std::int64_t kConv1 = 5 * 63 * 27;
-  constexpr std::int64_t kConv2 = 4 * 12 * 45;
-  constexpr std::int64_t kDense = 9 * 5;
+  constexpr std::int64_t kConv1 = std::int64_t{5} * 63 * 27;
+  constexpr std::int64_t kConv2 = std::int64_t{4} * 12 * 45;
+  constexpr std::int64_t kDense = std::int64_t{9} * 5;
   const auto plan = test::compile_all(test::branched_network(), GetParam(), false);
   const auto pass = plan->forward(test::random_tensor(Shape{2, 3, 9, 7}, "images"));
   EXPECT_EQ(plan->counters().multiply_adds, 2 * (kConv1 + kConv2 + kDense));

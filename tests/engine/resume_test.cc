@@ -97,8 +97,8 @@ TEST_P(Resume, KeepsTheInterventionsOfItsBase) {
 }
 
 TEST_P(Resume, ComputesOnlyWhatChanges) {
-  constexpr std::int64_t kConv2 = 4 * 12 * 45;
-  constexpr std::int64_t kDense = 9 * 5;
+  constexpr std::int64_t kConv2 = std::int64_t{4} * 12 * 45;
+  constexpr std::int64_t kDense = std::int64_t{9} * 5;
   const auto cost = [&](const std::string& from, std::vector<Intervention> list) {
     const std::int64_t before = multiply_adds();
     plan_->resume(*base_, node(from), std::vector{0, 1, 2}, list);

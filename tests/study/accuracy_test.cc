@@ -11,7 +11,7 @@ using engine::Precision;
 
 class AccuracyOfTiny : public test::TinyStudy {
  protected:
-  Accuracy measure(std::vector<InputImage> pictures, AccuracyOptions options = {}) const {
+  Accuracy measure(const std::vector<InputImage>& pictures, const AccuracyOptions& options = {}) const {
     return measure_accuracy(model_, pictures, options, {});
   }
 };

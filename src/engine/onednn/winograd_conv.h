@@ -16,7 +16,8 @@ bool has_winograd(const ConvProblem& problem);
 // the direct sum and 2 to 3 times its round-off. Backward is the forward convolution with the filters turned
 // by 180 degrees. Tiles of all rows are computed together, each by itself, so that a result depends neither
 // on the batch nor on threads.
-//   Forward outputs that are exactly equal, because neighbouring patches are (equal_patches.h), are so bit for
+//   Forward outputs that are exactly equal, because neighbouring patches are (equal_patches.h), are so bit
+//   for
 // bit, as direct sums are: round-off, which depends on the place in a tile, decides no pooling window.
 //   oneDNN's own Winograd was measured 10 % slower over VGG-16, exists for AVX-512 only, and changes its
 //   kernel, so its bits, with the batch.
