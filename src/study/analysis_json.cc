@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "base/error.h"
 #include "compare/catalogue.h"
@@ -136,9 +137,29 @@ Json structure(const net::NetworkMap& map) {
 
 }  // namespace
 
+namespace {
+
+// Invalid UTF-8 in file names is replaced, so that no file name can end a run.
+std::string to_text(const Json& json) {
+  return json.dump(1, ' ', false, Json::error_handler_t::replace);
+}
+
+// The next element of an array two levels deep in a document.
+void append_element(std::string& elements, const Json& json) {
+  if (!elements.empty()) elements += ',';
+  elements += "\n  ";
+  for (const char c : to_text(json)) {
+    elements += c;
+    if (c == '\n') elements += "  ";
+  }
+}
+
+}  // namespace
+
 struct AnalysisDocument::Content {
   const Analyzer* analyzer = nullptr;
-  Json json = Json::object();
+  Json json = Json::object();  // all but the images
+  std::string images = {};     // as text, a fifteenth of what they take as objects: there may be thousands
 };
 
 AnalysisDocument::AnalysisDocument(const Analyzer& analyzer, const std::filesystem::path& model_file,
@@ -164,7 +185,6 @@ AnalysisDocument::AnalysisDocument(const Analyzer& analyzer, const std::filesyst
       {"heatmap_methods", std::move(methods)},
       {"heatmap_score", options.compare.score.name},
       {"points", structure(analyzer.map())},
-      {"images", Json::array()},
       {"failures", Json::array()}};
 }
 
@@ -191,7 +211,7 @@ void AnalysisDocument::add(const Analysis& analysis, const Verdict& verdict) {
   image["contributions"] = contributions_json(response, model.graph);
   image["heatmaps"] = heatmaps_json(response, map, content_->analyzer->options().compare);
   image["words"] = verdict.sentences;
-  content_->json["images"].push_back(std::move(image));
+  append_element(content_->images, image);
 }
 
 void AnalysisDocument::add_failure(const std::string& file, const std::string& reason) {
@@ -199,8 +219,9 @@ void AnalysisDocument::add_failure(const std::string& file, const std::string& r
 }
 
 std::string AnalysisDocument::text() const {
-  // Invalid UTF-8 in file names is replaced, so that no file name can end a run.
-  return content_->json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string text = to_text(content_->json);
+  text.resize(text.size() - std::string_view("\n}").size());
+  return text + ",\n \"images\": [" + content_->images + (content_->images.empty() ? "" : "\n ") + "]\n}\n";
 }
 
 }  // namespace faultline::study
