@@ -55,11 +55,8 @@ Outcome run_analyze(const Subject& subject, const std::filesystem::path& program
   const ExchangeFolder folder;
   std::vector<std::string> command = {program.string(), "analyze", subject.file.string()};
   for (int i = 0; i < pictures; ++i) command.push_back(picture(subject, i).file.string());
-  const std::string threads = std::to_string(compute_threads());
-  for (const std::string& word :
-       {std::string("--quiet"), std::string("--threads"), threads, std::string("--output")})
-    command.push_back(word);
-  command.push_back((folder.path() / "report").string());
+  command.insert(command.end(), {"--quiet", "--threads", std::to_string(compute_threads()), "--output",
+                                 (folder.path() / "report").string()});
   return run_program(command);
 }
 

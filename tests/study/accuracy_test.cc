@@ -65,11 +65,12 @@ TEST_F(AccuracyOfTiny, FindsRoundOffAndNoMoreAtF32) {
   }
 }
 
+// Where the processor has no bfloat16, f32 takes its place.
 TEST_F(AccuracyOfTiny, FindsEightBitFactorsAtBf16) {
-  if (engine::available_precisions().back() != Precision::bf16) GTEST_SKIP() << "no bfloat16 here";
+  const bool has_bf16 = engine::available_precisions().back() == Precision::bf16;
   const Accuracy accuracy = measure({image_}, {.precisions = {Precision::bf16}});
-  EXPECT_GT(accuracy.precisions.at(0).logits.worst(), 1e-4);
-  EXPECT_LT(accuracy.precisions.at(0).logits.worst(), 1e-1);
+  EXPECT_GT(accuracy.precisions.at(0).logits.worst(), has_bf16 ? 1e-4 : 1e-9);
+  EXPECT_LT(accuracy.precisions.at(0).logits.worst(), has_bf16 ? 1e-1 : 1e-5);
 }
 
 TEST_F(AccuracyOfTiny, CountsClassesThatChanged) {

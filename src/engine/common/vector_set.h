@@ -12,4 +12,11 @@ enum class VectorSet { sse2, avx2, avx512 };
 std::span<const VectorSet> vector_sets();
 VectorSet widest_vector_set();
 
+// Of a loop that is compiled for each set (vector_lanes.h), the one for this set.
+template <class Loop>
+Loop loop_for(VectorSet set, Loop sse2, Loop avx2, Loop avx512) {
+  if (set == VectorSet::avx512) return avx512;
+  return set == VectorSet::avx2 ? avx2 : sse2;
+}
+
 }  // namespace faultline::engine

@@ -157,9 +157,7 @@ FAULTLINE_AVX512 void reduce_avx512(const MapChunk<S>& chunk) {
 
 template <int B, class S>
 void reduce(const MapChunk<S>& chunk, VectorSet vectors) {
-  if (vectors == VectorSet::avx512) return reduce_avx512<B>(chunk);
-  if (vectors == VectorSet::avx2) return reduce_avx2<B>(chunk);
-  reduce_sse2<B>(chunk);
+  loop_for(vectors, &reduce_sse2<B, S>, &reduce_avx2<B, S>, &reduce_avx512<B, S>)(chunk);
 }
 
 DoubleTensor padded_weights(const WeightedTerm& term, std::int64_t results, const Layout& layout) {

@@ -99,13 +99,7 @@ FAULTLINE_AVX512 void sum_row_avx512(const RowChunk<S>& chunk, ChunkSums& sums) 
 template <class S>
 ChunkSums sum_one(const RowChunk<S>& chunk, VectorSet vectors) {
   ChunkSums sums;
-  if (vectors == VectorSet::avx512) {
-    sum_row_avx512(chunk, sums);
-  } else if (vectors == VectorSet::avx2) {
-    sum_row_avx2(chunk, sums);
-  } else {
-    sum_row_sse2(chunk, sums);
-  }
+  loop_for(vectors, &sum_row_sse2<S>, &sum_row_avx2<S>, &sum_row_avx512<S>)(chunk, sums);
   return sums;
 }
 

@@ -104,9 +104,7 @@ FAULTLINE_AVX512 void sum_block_avx512(const BlockSums<S>& block) {
 
 template <int B, class S>
 void sum_any_block(const BlockSums<S>& block, VectorSet vectors) {
-  if (vectors == VectorSet::avx512) return sum_block_avx512<B>(block);
-  if (vectors == VectorSet::avx2) return sum_block_avx2<B>(block);
-  sum_block_sse2<B>(block);
+  loop_for(vectors, &sum_block_sse2<B, S>, &sum_block_avx2<B, S>, &sum_block_avx512<B, S>)(block);
 }
 
 // parts: [R, blocks, terms, parts_of(block)], zero.

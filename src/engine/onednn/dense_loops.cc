@@ -198,18 +198,6 @@ FAULTLINE_AVX512 void sums_avx512(const Weights& w, const DenseRows& rows, std::
   sums(w, rows, first, last);
 }
 
-Loop best_loop(Loop sse2, Loop avx2, Loop avx512) {
-  switch (widest_vector_set()) {
-    case VectorSet::avx512:
-      return avx512;
-    case VectorSet::avx2:
-      return avx2;
-    case VectorSet::sse2:
-      break;
-  }
-  return sse2;
-}
-
 // outputs = bias + factor * outputs
 void finish(const DenseRows& rows, std::int64_t first, std::int64_t last, const float* bias, float factor) {
   for (std::int64_t r = 0; r < rows.count; ++r) {
@@ -240,13 +228,13 @@ void run(Loop loop, const Weights& w, const DenseRows& rows, std::int64_t elemen
 
 void dense_dots(const float* weights, std::int64_t outer, std::int64_t inner, const float* bias, float factor,
                 const DenseRows& rows) {
-  static const Loop loop = best_loop(dots_sse2, dots_avx2, dots_avx512);
+  static const Loop loop = loop_for(widest_vector_set(), dots_sse2, dots_avx2, dots_avx512);
   run(loop, {weights, outer, inner}, rows, outer, std::int64_t{kBlock}, bias, factor);
 }
 
 void dense_sums(const float* weights, std::int64_t outer, std::int64_t inner, const float* bias, float factor,
                 const DenseRows& rows) {
-  static const Loop loop = best_loop(sums_sse2, sums_avx2, sums_avx512);
+  static const Loop loop = loop_for(widest_vector_set(), sums_sse2, sums_avx2, sums_avx512);
   run(loop, {weights, outer, inner}, rows, inner, kInner, bias, factor);
 }
 
