@@ -1,6 +1,7 @@
 #include "attack/active_batch.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/error.h"
 
@@ -64,22 +65,36 @@ std::span<const double> ActiveBatch::logits(int k) const {
 }
 
 void ActiveBatch::backward(std::span<const Aim> aims) {
+  positions_.resize(images_.size());
+  std::iota(positions_.begin(), positions_.end(), 0);
+  backward(positions_, [&](int k, std::span<double> gradient) {
+    const auto image = static_cast<std::size_t>(images_[static_cast<std::size_t>(k)]);
+    score_direction(objective_, logits(k), aims[image], gradient);
+  });
+}
+
+void ActiveBatch::backward(std::span<const int> positions, const WriteSeed& write) {
   require(pass_ != nullptr, "ActiveBatch: no pass was run");
-  const auto seeds = static_cast<std::int64_t>(images_.size());
-  const std::int64_t classes = pass_->logits().shape()[1];
-  const Shape capacity{points_.shape()[0], classes};
-  if (!(seed_storage_.shape() == capacity)) seed_storage_ = DoubleTensor(capacity);
-  // A view of the storage's first rows: nothing is allocated as images leave.
-  seeds_.logit_gradients = DoubleTensor::wrap({seeds, classes}, seed_storage_.data(), [](double*) {});
-  seeds_.rows.assign(pass_rows_.begin(), pass_rows_.end());
-  for (std::size_t k = 0; k < images_.size(); ++k) {
-    const auto image = static_cast<std::size_t>(images_[k]);
-    score_direction(objective_, logits(static_cast<int>(k)), aims[image],
-                    seeds_.logit_gradients.row(static_cast<std::int64_t>(k)).values());
-    ++backward_passes_[image];
+  const auto seeds = static_cast<std::int64_t>(positions.size());
+  reserve_seeds(seeds, pass_->logits().shape()[1]);
+  seeds_.rows.clear();
+  for (std::size_t r = 0; r < positions.size(); ++r) {
+    const auto k = static_cast<std::size_t>(positions[r]);
+    seeds_.rows.push_back(pass_rows_[k]);
+    write(static_cast<int>(r), seeds_.logit_gradients.row(static_cast<std::int64_t>(r)).values());
+    ++backward_passes_[static_cast<std::size_t>(images_[k])];
   }
   plan_.backward(
       *pass_, seeds_, {}, [](const engine::Observation&) {}, gradients_.rows(0, seeds));
+}
+
+void ActiveBatch::reserve_seeds(std::int64_t seeds, std::int64_t classes) {
+  if (gradients_.shape()[0] < seeds)
+    gradients_ = Tensor::uninitialised(gradients_.shape().with_leading(seeds));
+  const Shape capacity{gradients_.shape()[0], classes};
+  if (!(seed_storage_.shape() == capacity)) seed_storage_ = DoubleTensor(capacity);
+  // A view of the storage's first rows: nothing is allocated as images leave.
+  seeds_.logit_gradients = DoubleTensor::wrap({seeds, classes}, seed_storage_.data(), [](double*) {});
 }
 
 }  // namespace faultline::attack

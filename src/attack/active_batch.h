@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -29,6 +30,7 @@ class ActiveBatch {
   std::span<const int> images() const { return images_; }
   // Of the k-th active image.
   MutableTensorView point(int k) { return points_.row(k); }
+  // Of the last backward's k-th seed; with backward(aims) of the k-th active image.
   TensorView gradient(int k) const { return gradients_.row(k); }
 
   // Runs the points of all active images, of which there must be some. logits(k), [K], is then of the k-th
@@ -37,21 +39,28 @@ class ActiveBatch {
   std::span<const double> logits(int k) const;
   // The direction of d score/d point of the last forward's points (score_direction), one sweep for all.
   void backward(std::span<const Aim> aims);
+  // The gradients of any scalars s_r, r = 0, 1, ..., R-1, of the active images at `positions` [R], each as
+  // often as wanted: d s_r/d point from what `write` says of ds_r/d logits [K]. One sweep for all.
+  using WriteSeed = std::function<void(int r, std::span<double> logit_gradient)>;
+  void backward(std::span<const int> positions, const WriteSeed& write);
 
   // Passes that an image of the batch has taken since begin().
   std::int64_t forward_passes(int image) const { return forward_passes_[static_cast<std::size_t>(image)]; }
   std::int64_t backward_passes(int image) const { return backward_passes_[static_cast<std::size_t>(image)]; }
 
  private:
+  void reserve_seeds(std::int64_t seeds, std::int64_t classes);
+
   engine::Plan& plan_;
   Objective objective_;
   Tensor points_;     // [capacity,3,H,W]
-  Tensor gradients_;  // [capacity,3,H,W]
+  Tensor gradients_;  // [most seeds so far, at least capacity,3,H,W]
   DoubleTensor seed_storage_;
   engine::Seeds seeds_;
   std::unique_ptr<engine::Pass> pass_;
   std::vector<int> images_;     // [active]
   std::vector<int> pass_rows_;  // [active]: where in pass_
+  std::vector<int> positions_;  // of backward(aims)
   std::vector<std::int64_t> forward_passes_;
   std::vector<std::int64_t> backward_passes_;
 };
