@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include "base/error.h"
 
@@ -19,6 +20,7 @@ namespace {
   throw Error(ErrorKind::io, what + " " + path.string() + ": " + std::generic_category().message(code));
 }
 
+// Closes when it goes.
 class Descriptor {
  public:
   explicit Descriptor(int value) : value_(value) {}
@@ -28,21 +30,15 @@ class Descriptor {
     if (value_ >= 0) ::close(value_);
   }
   int get() const { return value_; }
-  // Closes now, so that an error of the final flush is seen. Returns errno, 0 if none.
-  int close() {
-    const int result = ::close(value_);
-    value_ = -1;
-    return result == 0 ? 0 : errno;
-  }
 
  private:
   int value_;
 };
 
 // Returns 0, or errno of the first failing call.
-int write_all(Descriptor& file, std::string_view content) {
+int write_all(int file, std::string_view content) {
   while (!content.empty()) {
-    const ssize_t written = ::write(file.get(), content.data(), content.size());
+    const ssize_t written = ::write(file, content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return errno;
     content.remove_prefix(static_cast<std::size_t>(written));
@@ -79,18 +75,35 @@ std::string read_file(const fs::path& path) {
   }
 }
 
+GrowingFile::GrowingFile(fs::path path) : path_(std::move(path)), temporary_(path_) {
+  temporary_ += ".partial-" + std::to_string(::getpid());
+  file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file_ < 0) fail("cannot write", path_, errno);
+}
+
+GrowingFile::~GrowingFile() {
+  if (file_ < 0) return;
+  ::close(file_);
+  ::unlink(temporary_.c_str());
+}
+
+void GrowingFile::append(std::string_view content) {
+  if (const int code = write_all(file_, content); code != 0) fail("cannot write", path_, code);
+}
+
+void GrowingFile::finish() {
+  // Closed first, so that an error of the final flush is seen.
+  int code = ::close(std::exchange(file_, -1)) == 0 ? 0 : errno;
+  if (code == 0 && ::rename(temporary_.c_str(), path_.c_str()) != 0) code = errno;
+  if (code == 0) return;
+  ::unlink(temporary_.c_str());
+  fail("cannot write", path_, code);
+}
+
 void write_file(const fs::path& path, std::string_view content) {
-  fs::path temporary = path;
-  temporary += ".partial-" + std::to_string(::getpid());
-  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (file.get() < 0) fail("cannot write", path, errno);
-  int code = write_all(file, content);
-  if (const int closed = file.close(); code == 0) code = closed;
-  if (code == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) code = errno;
-  if (code != 0) {
-    ::unlink(temporary.c_str());
-    fail("cannot write", path, code);
-  }
+  GrowingFile file(path);
+  file.append(content);
+  file.finish();
 }
 
 void make_folder(const fs::path& path) {

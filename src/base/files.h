@@ -16,6 +16,25 @@ std::string read_file(const std::filesystem::path& path);
 // left behind then.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
+// A file that is written piece by piece, and complete or absent like write_file's: under a temporary name
+// until finish(); without it nothing is left behind.
+class GrowingFile {
+ public:
+  // Each throws Error{io} naming the file and the reason.
+  explicit GrowingFile(std::filesystem::path path);
+  void append(std::string_view content);
+  void finish();  // the last call
+
+  GrowingFile(const GrowingFile&) = delete;
+  GrowingFile& operator=(const GrowingFile&) = delete;
+  ~GrowingFile();
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;
+  int file_ = -1;
+};
+
 // Makes a folder and its parents. Throws Error{io} if that fails or if a file of that name is in the way.
 void make_folder(const std::filesystem::path& path);
 

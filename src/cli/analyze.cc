@@ -89,7 +89,8 @@ void analyze(const AnalyzeOptions& given, const Session& session) {
     job.perturbed = given.pair[1];
   }
   const AnalyzeResult result = run(job, session);
-  print(given.json ? result.json : fmt::format("{}\nReport: {}\n", result.summary, result.index.string()));
+  if (given.json) return print_file(result.json);
+  print(fmt::format("{}\nReport: {}\n", result.summary, result.index.string()));
 }
 
 }  // namespace

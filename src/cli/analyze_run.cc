@@ -5,7 +5,6 @@
 #include <variant>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/log.h"
 #include "base/read_ahead.h"
 #include "base/write_behind.h"
@@ -70,13 +69,6 @@ struct Tally {
   std::string lines;
 };
 
-void write_results(const AnalyzeJob& job, const std::string& json, report::AnalysisReport& report,
-                   AnalyzeResult& result) {
-  write_file(job.output / "analysis.json", json);
-  result.index = report.finish();
-  result.json = json;
-}
-
 }  // namespace
 
 AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
@@ -85,7 +77,8 @@ AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
   study::Analyzer analyzer(job.model, *engine, job.options);
   prepare_result_folder(job.output, {"index.html", "analysis.json"});
   report::AnalysisReport report(job.output, analyzer, job.report);
-  study::AnalysisDocument document(analyzer, job.model_file, *engine);
+  const std::filesystem::path json = job.output / "analysis.json";
+  study::AnalysisDocument document(json, analyzer, job.model_file, *engine);
   ProgressLine progress("analysed", session.quiet);
   const RunControl control = progress.control();
   Tally tally;
@@ -116,7 +109,9 @@ AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
   if (tally.analysed == 0 && tally.first_failure) throw Error(*tally.first_failure);
   control.report({total, total, ""});
   AnalyzeResult result;
-  write_results(job, document.text(), report, result);
+  document.finish();
+  result.index = report.finish();
+  result.json = json;
   result.totals = fmt::format("{} of {} answers changed under {}", tally.flipped, tally.analysed,
                               job.perturbed ? "the given perturbation" : study::describe_attack(job.options));
   result.summary = tally.lines + result.totals;

@@ -25,7 +25,7 @@ struct AnalyzeJob {
 
 struct AnalyzeResult {
   std::filesystem::path index;
-  std::string json;           // analysis.json
+  std::filesystem::path json;
   std::string summary;        // a line for each picture, then totals
   std::string totals;         // one line
   report::PageSection first;  // of the first picture, as on the report's page

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -97,6 +98,14 @@ void print(std::string_view text) {
       std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (!complete)
     throw Error(ErrorKind::io, std::string("cannot write to standard output: ") + std::strerror(errno));
+}
+
+void print_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string piece(std::size_t{1} << 20U, '\0');
+  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
+    print({piece.data(), static_cast<std::size_t>(file.gcount())});
+  if (!file.eof()) throw Error(ErrorKind::io, "cannot read " + path.string());
 }
 
 }  // namespace faultline::cli

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -45,5 +46,7 @@ void install_signal_handlers();
 
 // Writes text to stdout and checks that all of it arrived. Throws Error{io}, on a full disk say.
 void print(std::string_view text);
+// The content of a file likewise, whatever its size.
+void print_file(const std::filesystem::path& path);
 
 }  // namespace faultline::cli

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "compare/catalogue.h"
 #include "study/engine_json.h"
 
@@ -144,28 +145,18 @@ std::string to_text(const Json& json) {
   return json.dump(1, ' ', false, Json::error_handler_t::replace);
 }
 
-// The next element of an array two levels deep in a document.
-void append_element(std::string& elements, const Json& json) {
-  if (!elements.empty()) elements += ',';
-  elements += "\n  ";
+// A value so many levels deep in a document.
+std::string nested(const Json& json, std::size_t depth) {
+  std::string text;
   for (const char c : to_text(json)) {
-    elements += c;
-    if (c == '\n') elements += "  ";
+    text += c;
+    if (c == '\n') text.append(depth, ' ');
   }
+  return text;
 }
 
-}  // namespace
-
-struct AnalysisDocument::Content {
-  const Analyzer* analyzer = nullptr;
-  Json json = Json::object();  // all but the images
-  std::string images = {};     // as text, a fifteenth of what they take as objects: there may be thousands
-};
-
-AnalysisDocument::AnalysisDocument(const Analyzer& analyzer, const std::filesystem::path& model_file,
-                                   const engine::Engine& engine)
-    : content_(std::make_unique<Content>()) {
-  content_->analyzer = &analyzer;
+Json heading(const Analyzer& analyzer, const std::filesystem::path& model_file,
+             const engine::Engine& engine) {
   const AnalysisOptions& options = analyzer.options();
   const formats::Model& model = analyzer.model();
   Json controls = Json::array();
@@ -173,26 +164,41 @@ AnalysisDocument::AnalysisDocument(const Analyzer& analyzer, const std::filesyst
     controls.push_back({{"name", each.name}, {"draws", each.draws}});
   Json methods = Json::array();
   for (const auto& method : options.compare.methods) methods.push_back(method.name);
-  content_->json = {
-      {"version", kVersion},
-      {"faultline", FAULTLINE_VERSION},
-      {"model", {{"file", model_file.string()}, {"sha256", model.sha256}, {"name", model.manifest.name}}},
-      {"engine", engine_json(engine)},
-      {"seed", options.seed},
-      {"pixels", options.round_to_8bit ? "8bit" : "float"},
-      {"attack", attack_json(analyzer.attack())},
-      {"controls", std::move(controls)},
-      {"heatmap_methods", std::move(methods)},
-      {"heatmap_score", options.compare.score.name},
-      {"points", structure(analyzer.map())},
-      {"failures", Json::array()}};
+  return {{"version", kVersion},
+          {"faultline", FAULTLINE_VERSION},
+          {"model", {{"file", model_file.string()}, {"sha256", model.sha256}, {"name", model.manifest.name}}},
+          {"engine", engine_json(engine)},
+          {"seed", options.seed},
+          {"pixels", options.round_to_8bit ? "8bit" : "float"},
+          {"attack", attack_json(analyzer.attack())},
+          {"controls", std::move(controls)},
+          {"heatmap_methods", std::move(methods)},
+          {"heatmap_score", options.compare.score.name},
+          {"points", structure(analyzer.map())}};
+}
+
+}  // namespace
+
+struct AnalysisDocument::Content {
+  const Analyzer& analyzer;
+  GrowingFile file;
+  Json failures = Json::array();
+  bool has_images = false;
+};
+
+AnalysisDocument::AnalysisDocument(std::filesystem::path file, const Analyzer& analyzer,
+                                   const std::filesystem::path& model_file, const engine::Engine& engine)
+    : content_(new Content{analyzer, GrowingFile(std::move(file))}) {
+  std::string text = to_text(heading(analyzer, model_file, engine));
+  text.resize(text.size() - std::string_view("\n}").size());
+  content_->file.append(text + ",\n \"images\": [");
 }
 
 AnalysisDocument::~AnalysisDocument() = default;
 
 void AnalysisDocument::add(const Analysis& analysis, const Verdict& verdict) {
-  const formats::Model& model = content_->analyzer->model();
-  const net::NetworkMap& map = content_->analyzer->map();
+  const formats::Model& model = content_->analyzer.model();
+  const net::NetworkMap& map = content_->analyzer.map();
   const compare::ResponseComparison& response = analysis.response;
   Json inputs = Json::array();
   for (std::size_t row = 0; row < analysis.inputs.size(); ++row) {
@@ -209,19 +215,20 @@ void AnalysisDocument::add(const Analysis& analysis, const Verdict& verdict) {
   image["inputs"] = std::move(inputs);
   image["points"] = points_json(response, map);
   image["contributions"] = contributions_json(response, model.graph);
-  image["heatmaps"] = heatmaps_json(response, map, content_->analyzer->options().compare);
+  image["heatmaps"] = heatmaps_json(response, map, content_->analyzer.options().compare);
   image["words"] = verdict.sentences;
-  append_element(content_->images, image);
+  content_->file.append((content_->has_images ? ",\n  " : "\n  ") + nested(image, 2));
+  content_->has_images = true;
 }
 
 void AnalysisDocument::add_failure(const std::string& file, const std::string& reason) {
-  content_->json["failures"].push_back({{"file", file}, {"reason", reason}});
+  content_->failures.push_back({{"file", file}, {"reason", reason}});
 }
 
-std::string AnalysisDocument::text() const {
-  std::string text = to_text(content_->json);
-  text.resize(text.size() - std::string_view("\n}").size());
-  return text + ",\n \"images\": [" + content_->images + (content_->images.empty() ? "" : "\n ") + "]\n}\n";
+void AnalysisDocument::finish() {
+  content_->file.append(content_->has_images ? "\n ],\n" : "],\n");
+  content_->file.append(" \"failures\": " + nested(content_->failures, 1) + "\n}\n");
+  content_->file.finish();
 }
 
 }  // namespace faultline::study

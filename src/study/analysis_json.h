@@ -10,13 +10,14 @@
 
 namespace faultline::study {
 
-// The document analysis.json (docs/json.md), built image by image: the pixels and raw maps of an analysis are
-// not kept.
+// The document analysis.json (docs/json.md), written image by image: nothing of an image is kept, so that
+// there may be thousands.
 class AnalysisDocument {
  public:
-  // The analyzer must outlive the document.
-  AnalysisDocument(const Analyzer& analyzer, const std::filesystem::path& model_file,
-                   const engine::Engine& engine);
+  // The file is there once finish() has been called, and nothing of it before or without that. The analyzer
+  // must outlive the document. Each throws Error{io}.
+  AnalysisDocument(std::filesystem::path file, const Analyzer& analyzer,
+                   const std::filesystem::path& model_file, const engine::Engine& engine);
   ~AnalysisDocument();
   AnalysisDocument(const AnalysisDocument&) = delete;
   AnalysisDocument& operator=(const AnalysisDocument&) = delete;
@@ -24,7 +25,7 @@ class AnalysisDocument {
   void add(const Analysis& analysis, const Verdict& verdict);
   // A picture that could not be analysed, and why.
   void add_failure(const std::string& file, const std::string& reason);
-  std::string text() const;
+  void finish();  // the last call
 
  private:
   struct Content;

@@ -20,6 +20,26 @@ TEST(Files, WritesWhatItReads) {
   EXPECT_EQ(read_file(folder / "f"), "");
 }
 
+TEST(Files, AGrowingFileIsThereOnceItIsFinished) {
+  const test::TemporaryFolder folder;
+  const auto entries = [&] { return std::distance(std::filesystem::directory_iterator(folder.path()), {}); };
+  {
+    GrowingFile file(folder / "f");
+    file.append("a");
+    EXPECT_FALSE(std::filesystem::exists(folder / "f"));
+    file.append("b");
+    file.finish();
+  }
+  EXPECT_EQ(read_file(folder / "f"), "ab");
+  { GrowingFile(folder / "abandoned").append("a"); }
+  EXPECT_EQ(entries(), 1);
+  test::expect_error([&] { GrowingFile(folder / "no/f"); }, ErrorKind::io, "no/f");
+  std::filesystem::create_directory(folder / "taken");
+  GrowingFile taken(folder / "taken");
+  test::expect_error([&] { taken.finish(); }, ErrorKind::io, "taken");
+  EXPECT_EQ(entries(), 2);
+}
+
 TEST(Files, FailureNamesTheFileAndLeavesNothing) {
   const test::TemporaryFolder folder;
   test::expect_error([&] { read_file(folder / "absent"); }, ErrorKind::io, "absent");

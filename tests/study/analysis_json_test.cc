@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/files.h"
+#include "temporary_folder.h"
 #include "tiny_study.h"
 
 namespace faultline::study {
@@ -19,7 +21,10 @@ class AnalysisJson : public test::TinyStudy {
     options.attack = name;
     options.attack_options = given;
     const Analyzer analyzer(model_, *engine_, options);
-    return Json::parse(AnalysisDocument(analyzer, "tiny.onnx", *engine_).text()).at("attack");
+    const faultline::test::TemporaryFolder folder;
+    AnalysisDocument document(folder / "analysis.json", analyzer, "tiny.onnx", *engine_);
+    document.finish();
+    return Json::parse(read_file(folder / "analysis.json")).at("attack");
   }
 };
 
