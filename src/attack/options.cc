@@ -10,6 +10,10 @@ std::string_view name_of(Norm norm) {
       return "linf";
     case Norm::l2:
       return "l2";
+    case Norm::l1:
+      return "l1";
+    case Norm::l0:
+      return "l0";
   }
   throw ContractError("name_of: no such norm");
 }

@@ -6,7 +6,12 @@
 namespace faultline::attack {
 
 // How the size of a perturbation d is measured, over all channels and positions, in pixel units [0,1].
-enum class Norm { linf, l2 };
+enum class Norm {
+  linf,  // largest absolute value
+  l2,    // Euclidean length
+  l1,    // sum of absolute values
+  l0,    // number of values that differ, each channel's by itself
+};
 
 // What the attack wants of an image with label y (and target t).
 enum class Goal {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "attack/norm.h"
 #include "base/error.h"
 
 namespace faultline::attack {
@@ -64,24 +65,21 @@ void start_l2(double eps, const RandomStream& stream, TensorView clean, MutableT
 
 double distance(Norm norm, TensorView clean, TensorView x) {
   require(clean.shape() == x.shape(), "attack::distance: shapes differ");
-  double squares = 0;
-  double largest = 0;
-  for (std::int64_t i = 0; i < x.elements(); ++i) {
-    const double d = difference(x[i], clean[i]);
-    squares += d * d;
-    largest = std::max(largest, std::abs(d));
-  }
-  return norm == Norm::l2 ? std::sqrt(squares) : largest;
+  NormSum sum(norm);
+  for (std::int64_t i = 0; i < x.elements(); ++i) sum.add(difference(x[i], clean[i]));
+  return sum.value();
 }
 
 void project(const Ball& ball, TensorView clean, MutableTensorView x) {
   require(clean.shape() == x.shape(), "attack::project: shapes differ");
+  require(ball.norm == Norm::linf || ball.norm == Norm::l2, "attack::project: a linf or l2 ball");
   const auto eps = static_cast<double>(ball.eps);
   ball.norm == Norm::linf ? project_linf(eps, clean, x) : project_l2(eps, clean, x);
 }
 
 void random_start(const Ball& ball, const RandomStream& stream, TensorView clean, MutableTensorView x) {
   require(clean.shape() == x.shape(), "attack::random_start: shapes differ");
+  require(ball.norm == Norm::linf || ball.norm == Norm::l2, "attack::random_start: a linf or l2 ball");
   const auto eps = static_cast<double>(ball.eps);
   ball.norm == Norm::linf ? start_linf(eps, stream, clean, x) : start_l2(eps, stream, clean, x);
 }

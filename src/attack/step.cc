@@ -31,6 +31,7 @@ void step_l2(float step_size, TensorView gradient, MutableTensorView x) {
 
 void step(Norm norm, float step_size, TensorView gradient, MutableTensorView x) {
   require(gradient.shape() == x.shape(), "attack::step: shapes differ");
+  require(norm == Norm::linf || norm == Norm::l2, "attack::step: linf or l2");
   norm == Norm::linf ? step_linf(step_size, gradient, x) : step_l2(step_size, gradient, x);
 }
 
