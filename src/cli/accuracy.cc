@@ -209,6 +209,7 @@ void measure(const AccuracyCommand& command, const Session& session) {
     ProgressLine progress("measured", session.quiet || command.json);
     accuracy = study::measure_accuracy(model, pictures, {.seed = session.seed}, progress.control());
   }
+  model.check_unchanged();
   if (command.json) return print_json(command, model, accuracy, pictures, session.seed);
   std::string text = fmt::format("{}, {} pictures: onednn against the double-precision reference engine\n\n",
                                  command.model.model, pictures.size());

@@ -93,6 +93,7 @@ AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
     findings.check();
     try {
       study::Analysis analysis = analyze_one(analyzer, inputs.next(), control);
+      job.model.check_unchanged();
       study::Verdict verdict = study::put_into_words(analysis, analyzer);
       ++tally.analysed;
       tally.flipped += verdict.flipped ? 1 : 0;

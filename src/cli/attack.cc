@@ -140,6 +140,7 @@ class Attacker {
                                     .seed = session_.seed,
                                     .max_batch = command_.batch};
     const auto results = attack_->run(*plan_, input, control.without_progress());
+    model_.check_unchanged();
     for (std::size_t i = 0; i < results.size(); ++i) write_one(batch.images[i], results[i]);
   }
 

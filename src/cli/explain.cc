@@ -119,6 +119,7 @@ class Explainer {
                        .method = std::string(method_.name),
                        .layers = layers_,
                        .maps = {}};
+    model_.check_unchanged();
     for (auto& of_layer : maps) result.maps.push_back(DoubleTensor(of_layer.front().row(0)));
     return result;
   }

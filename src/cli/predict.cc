@@ -148,6 +148,7 @@ void predict(const PredictOptions& options, const Session& session) {
   if (options.truth) truth = study::true_classes(*options.truth, files, static_cast<int>(model.classes));
   const auto plan = make_engine(session)->compile(model.graph, {});
   const auto rankings = predict_all(options, model, *plan, files, session);
+  model.check_unchanged();
   (options.json ? print_json : print_table)(options, model, files, rankings, truth);
 }
 

@@ -22,6 +22,14 @@ void on_signal(int /*number*/) {
   if (stop_requested.exchange(true)) _exit(exit_code(ErrorKind::interrupted));
 }
 
+// Memory is mapped from the model's files only.
+void on_lost_memory(int /*number*/) {
+  constexpr std::string_view kMessage =
+      "faultline: a model file was cut short by another program while it was in use\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
+  _exit(exit_code(ErrorKind::io));
+}
+
 }  // namespace
 
 void add_common_options(CLI::App& command, Session& session) {
@@ -88,6 +96,8 @@ void install_signal_handlers() {
   action.sa_handler = on_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  action.sa_handler = on_lost_memory;
+  sigaction(SIGBUS, &action, nullptr);
   // A closed pipe or a file size limit is to be an error of write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

@@ -102,6 +102,10 @@ void check_normalised_once(const fs::path& path, const ImportedModel& model, con
 
 }  // namespace
 
+void Model::check_unchanged() const {
+  for (const auto& file : files) file->check_unchanged();
+}
+
 void Model::require_logits(const std::string& purpose) const {
   if (!gives_logits)
     throw Error(ErrorKind::model,
@@ -134,6 +138,7 @@ Model load_model(const fs::path& path, const LoadOptions& options) {
   model.producer = std::move(imported.producer);
   model.gives_logits = imported.gives_logits;
   model.parameters = parameter_count(imported.graph);
+  model.files = std::move(imported.files);
   return model;
 }
 

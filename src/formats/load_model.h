@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "formats/manifest.h"
+#include "formats/mapped_file.h"
 #include "net/graph.h"
 
 namespace faultline::formats {
@@ -30,6 +32,11 @@ struct Model {
   std::int64_t classes = 0;  // K
   std::int64_t parameters = 0;
 
+  // That weights lie in, where they were mapped instead of copied.
+  std::vector<std::shared_ptr<const MappedFile>> files;
+
+  // Throws Error{io} if one of them was written to meanwhile: to be called before results are recorded.
+  void check_unchanged() const;
   // Throws Error{model} saying what `purpose` ("attack") needs, unless the model gives logits of
   // at least two classes.
   void require_logits(const std::string& purpose) const;

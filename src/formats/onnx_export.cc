@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "formats/onnx/align_weights.h"
 #include "formats/onnx/export_node.h"
 
 namespace faultline::formats {
@@ -77,6 +78,7 @@ void write_onnx(const net::Graph& graph, const std::filesystem::path& path, cons
   model.set_producer_name("faultline");
   model.add_opset_import()->set_version(kOpset);
   fill(graph, options, *model.mutable_graph());
+  align_weights(model);
   if (model.ByteSizeLong() > static_cast<std::size_t>(INT_MAX)) {
     throw Error(ErrorKind::model, path.string() + ": " + std::to_string(model.ByteSizeLong()) +
                                       " bytes, but an ONNX file holds at most 2 GiB");

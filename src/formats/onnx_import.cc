@@ -9,8 +9,9 @@
 
 namespace faultline::formats {
 
-ImportedModel parse_onnx_model(std::string_view bytes, const std::string& name,
-                               const ImportOptions& options) {
+namespace {
+
+ImportedModel import_onnx(const OnnxBytes& bytes, const std::string& name, const ImportOptions& options) {
   try {
     return Importer(parse_onnx(bytes, options.folder), options).run();
   } catch (const Error& error) {
@@ -18,10 +19,17 @@ ImportedModel parse_onnx_model(std::string_view bytes, const std::string& name,
   }
 }
 
+}  // namespace
+
+ImportedModel parse_onnx_model(std::string_view bytes, const std::string& name,
+                               const ImportOptions& options) {
+  return import_onnx({bytes}, name, options);
+}
+
 ImportedModel read_onnx(const std::filesystem::path& path, ImportOptions options) {
-  const MappedFile file(path);
+  const auto file = std::make_shared<const MappedFile>(path);
   if (options.folder.empty()) options.folder = path.has_parent_path() ? path.parent_path() : ".";
-  return parse_onnx_model(file.bytes(), path.string(), options);
+  return import_onnx({file->bytes(), file}, path.string(), options);
 }
 
 void check_batch(const net::Graph& graph) {

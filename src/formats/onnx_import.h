@@ -3,11 +3,13 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "formats/mapped_file.h"
 #include "net/graph.h"
 
 namespace faultline::formats {
@@ -40,6 +42,8 @@ struct ImportedModel {
   // model normalises by itself.
   std::optional<std::string> normalizing_node;
   std::int64_t batch = 0;  // of the file's input; 0 where it is symbolic
+  // That weights of the graph may lie in: what they hold must not change while the graph is used.
+  std::vector<std::shared_ptr<const MappedFile>> files;
 };
 
 // Imports an ONNX model, opset 7 to 17, domain ai.onnx. Integer chains (Shape, Gather, Concat, ...) and

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kModel = 3;
 constexpr int kUnsupported = 4;
+constexpr int kIo = 6;
 
 // Models made from the tiny one by changing its bytes; each command that takes a model refuses them alike.
 class BadModel : public testing::Test {
@@ -147,6 +148,33 @@ TEST_F(BadModel, ABadManifestIsNamedWithItsKey) {
   refused(R"({"faultline_manifest": 1, "name": 5})", "name");
   expect_failure(run({"inspect", model_.string(), "--manifest", (folder_ / "none.json").string()}), kModel,
                  {"none.json"});
+}
+
+// Weights are used where they lie in the file, so that what a run computes after this would be of no model.
+TEST_F(BadModel, WrittenToDuringARunEndsIt) {
+  std::filesystem::create_directory(folder_ / "many");
+  for (int i = 0; i < 300; ++i) write_picture(folder_ / ("many/" + std::to_string(i) + ".png"), i);
+  const std::filesystem::path out = folder_ / "out";
+  const std::string good = good_bytes();
+  for (const std::string& bytes : {std::string(), good.substr(0, good.size() / 2), good}) {
+    SCOPED_TRACE(bytes.size());
+    std::ofstream(model_, std::ios::binary) << good;
+    std::filesystem::remove_all(out);
+    bool written = false;
+    const auto write_once = [&] {
+      if (written || files_below(out / "figures").empty()) return false;
+      written = true;
+      std::ofstream(model_, std::ios::binary) << bytes;
+      return false;
+    };
+    const Outcome outcome = run({"analyze", model_.string(), (folder_ / "many").string(), "-o", out.string(),
+                                 "--attack", "fgsm", "-q"},
+                                {.interrupt_when = write_once});
+    EXPECT_TRUE(written);
+    expect_failure(outcome, kIo, {"model"});
+    EXPECT_FALSE(std::filesystem::exists(out / "index.html"));
+    EXPECT_FALSE(std::filesystem::exists(out / "analysis.json"));
+  }
 }
 
 }  // namespace

@@ -127,7 +127,8 @@ onnx::ModelProto bake_inputs(const Case& test, int variable) {
 }
 
 Literal literal_of(onnx::TensorProto tensor) {
-  return read_tensor(tensor, {});
+  ExternalFiles external({});
+  return read_tensor(tensor, external);
 }
 
 Literal as_floats(const Literal& literal) {

@@ -4,13 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <chrono>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
 
 #include "base/files.h"
 #include "expect_error.h"
 #include "formats/onnx/half.h"
+#include "formats/onnx_export.h"
 #include "formats/onnx_import.h"
 #include "model_builder.h"
 #include "temporary_folder.h"
@@ -89,6 +92,72 @@ TEST(OnnxWeights, DataMustFitTheShape) {
   weights_in(long_bytes).set_raw_data(std::string(28, '\0'));
   test::expect_error([&] { parse_onnx_model(long_bytes.bytes(), "m"); }, ErrorKind::model,
                      "holds 28 bytes, expected 24 for float [3, 2]");
+}
+
+// Whether a weight's values lie in the file.
+bool is_mapped(const Tensor& weight, const MappedFile& file) {
+  const std::string_view bytes = file.bytes();
+  const auto* const first = reinterpret_cast<const char*>(weight.data());
+  return std::less_equal()(bytes.data(), first) && std::less()(first, bytes.data() + bytes.size());
+}
+
+TEST(OnnxWeights, WrittenFilesAreUsedWhereTheyLie) {
+  const test::TemporaryFolder folder;
+  // Tensors and graphs of many sizes, round those where the length of a length grows.
+  for (const std::int64_t outputs : {1, 4, 9, 10, 11, 12, 13, 500, 1364, 1365, 1366, 1400}) {
+    net::Graph graph;
+    const net::NodeId x = graph.add("x", net::Input{{3, 4, 4}}, {});
+    const net::NodeId w1 = graph.add_constant("w1", Tensor({outputs, 3, 1, 1}));
+    const net::NodeId conv = graph.add("conv", net::Conv{}, {x, w1});
+    const net::NodeId gap = graph.add("gap", net::GlobalAveragePool{}, {conv});
+    const net::NodeId flat = graph.add("flat", net::Flatten{}, {gap});
+    const net::NodeId w2 = graph.add_constant("w2", Tensor({outputs, 3}));
+    const net::NodeId w3 = graph.add_constant("w3", Tensor({3}));
+    graph.set_output(graph.add("fc", net::Gemm{}, {flat, w2, w3}));
+    write_onnx(graph, folder / "m.onnx");
+    const ImportedModel model = read_onnx(folder / "m.onnx");
+    ASSERT_EQ(model.files.size(), 1U);
+    for (const net::Node& node : model.graph.nodes()) {
+      const auto* constant = std::get_if<net::Constant>(&node.op);
+      if (constant == nullptr) continue;
+      EXPECT_TRUE(is_mapped(*constant->value, *model.files[0])) << node.name << ", " << outputs;
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(constant->value->data()) % 64, 0U);
+    }
+  }
+}
+
+TEST(OnnxWeights, MisalignedOnesAreCopied) {
+  const test::TemporaryFolder folder;
+  int mapped = 0;
+  for (const std::string producer : {"", "a", "ab", "abc"}) {
+    ModelBuilder builder = model_around(TensorProto::FLOAT);
+    weights_in(builder).set_raw_data(raw(kValues));
+    builder.graph().set_name(builder.graph().name() + producer);
+    write_file(folder / "m.onnx", builder.bytes());
+    const ImportedModel model = read_onnx(folder / "m.onnx");
+    EXPECT_EQ(weights_of(model.graph), kValues);
+    const Tensor& weight = *std::get<net::Constant>(model.graph.node(*model.graph.find("w")).op).value;
+    mapped += is_mapped(weight, *model.files.at(0)) ? 1 : 0;
+  }
+  EXPECT_EQ(mapped, 1);
+}
+
+TEST(OnnxWeights, AChangedFileIsNoticed) {
+  const test::TemporaryFolder folder;
+  ModelBuilder builder = model_around(TensorProto::FLOAT);
+  weights_in(builder).set_raw_data(raw(kValues));
+  write_file(folder / "m.onnx", builder.bytes());
+  const ImportedModel model = read_onnx(folder / "m.onnx");
+  model.files.at(0)->check_unchanged();
+  write_file(folder / "m.onnx", "another file of this name");
+  model.files.at(0)->check_unchanged();
+  const ImportedModel second = [&] {
+    write_file(folder / "m.onnx", builder.bytes());
+    return read_onnx(folder / "m.onnx");
+  }();
+  std::filesystem::last_write_time(folder / "m.onnx",
+                                   std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+  test::expect_error([&] { second.files.at(0)->check_unchanged(); }, ErrorKind::io, "m.onnx was written to");
 }
 
 class ExternalWeights : public testing::Test {

@@ -1,7 +1,6 @@
 #include "formats/onnx/external_data.h"
 
 #include <charconv>
-#include <fstream>
 
 #include "base/error.h"
 
@@ -45,25 +44,26 @@ fs::path locate(const ExternalLocation& where, const fs::path& folder) {
 
 }  // namespace
 
-void check_external_data(const ExternalLocation& where, const fs::path& folder, std::size_t bytes) {
-  const fs::path file = locate(where, folder);
+RawBytes ExternalFiles::bytes_of(const ExternalLocation& where, std::size_t bytes) {
+  const fs::path path = locate(where, folder_);
   const std::uint64_t offset = number(where, where.offset, 0);
   const std::uint64_t length = number(where, where.length, bytes);
   if (length != bytes)
     refuse(where, std::to_string(length) + " bytes, expected " + std::to_string(bytes) + " for its shape");
-  const std::uint64_t size = fs::file_size(file);
-  if (offset > size || size - offset < bytes) {
-    refuse(where, "which is truncated: " + std::to_string(size) + " bytes, expected at least " +
+  std::shared_ptr<const MappedFile>& file = files_[path];
+  if (!file) file = std::make_shared<const MappedFile>(path);
+  const std::string_view content = file->bytes();
+  if (offset > content.size() || content.size() - offset < bytes) {
+    refuse(where, "which is truncated: " + std::to_string(content.size()) + " bytes, expected at least " +
                       std::to_string(bytes) + " from byte " + std::to_string(offset) + " on");
   }
+  return {content.substr(offset, bytes), file};
 }
 
-void read_external_data(const ExternalLocation& where, const fs::path& folder, std::span<char> content) {
-  check_external_data(where, folder, content.size());
-  std::ifstream file(locate(where, folder), std::ios::binary);
-  file.seekg(static_cast<std::streamoff>(number(where, where.offset, 0)));
-  if (!file.read(content.data(), static_cast<std::streamsize>(content.size())))
-    refuse(where, "which cannot be read");
+std::vector<std::shared_ptr<const MappedFile>> ExternalFiles::files() const {
+  std::vector<std::shared_ptr<const MappedFile>> files;
+  for (const auto& [path, file] : files_) files.push_back(file);
+  return files;
 }
 
 }  // namespace faultline::formats

@@ -1,8 +1,13 @@
 #pragma once
 
 #include <filesystem>
-#include <span>
+#include <map>
+#include <memory>
 #include <string>
+#include <vector>
+
+#include "formats/mapped_file.h"
+#include "formats/onnx/raw_bytes.h"
 
 namespace faultline::formats {
 
@@ -14,12 +19,21 @@ struct ExternalLocation {
   std::string length;  // decimal, empty = as many bytes as the tensor needs
 };
 
-// Throws Error{model} unless the file lies below `folder` (symbolic links followed), and holds `bytes` bytes
-// at the offset. Called before the memory for them is taken.
-void check_external_data(const ExternalLocation& where, const std::filesystem::path& folder,
-                         std::size_t bytes);
-// Fills `content` from the file. Throws Error{model}, also where check_external_data would.
-void read_external_data(const ExternalLocation& where, const std::filesystem::path& folder,
-                        std::span<char> content);
+// The files beside a model that hold tensors of it, mapped once each.
+class ExternalFiles {
+ public:
+  // folder: the model's; empty where the model is not read from one.
+  explicit ExternalFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  // Throws Error{model} unless the file lies below the folder (symbolic links followed), and holds `bytes`
+  // bytes at the offset; Error{io} if it cannot be read.
+  RawBytes bytes_of(const ExternalLocation& where, std::size_t bytes);
+
+  std::vector<std::shared_ptr<const MappedFile>> files() const;
+
+ private:
+  std::filesystem::path folder_;
+  std::map<std::filesystem::path, std::shared_ptr<const MappedFile>> files_;
+};
 
 }  // namespace faultline::formats

@@ -32,6 +32,7 @@ Importer::Importer(OnnxModel model, const ImportOptions& options)
     : model_(std::move(model)), options_(options), producers_(model_) {
   result_.opset = model_.opset;
   result_.producer = model_.producer;
+  result_.files = model_.files;
 }
 
 ImportedModel Importer::run() {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "formats/mapped_file.h"
 #include "formats/onnx/literal.h"
 
 namespace faultline::formats {
@@ -52,12 +53,20 @@ struct OnnxModel {
   std::map<std::string, std::shared_ptr<const Literal>, std::less<>> initializers;
   std::vector<OnnxValueInfo> inputs;
   std::vector<OnnxValueInfo> outputs;
+  std::vector<std::shared_ptr<const MappedFile>> files;  // that initialisers may lie in
+};
+
+// A serialised ModelProto. With a file, whose bytes these are, initialisers stay where they lie in it; else
+// they are copied.
+struct OnnxBytes {
+  std::string_view content;
+  std::shared_ptr<const MappedFile> file = nullptr;
 };
 
 // Parses a serialised ModelProto; initialisers stored outside are read from `folder` (refused if that is
 // empty). Throws Error{model} if the bytes are no ONNX model, an initialiser's data do not fit its extents,
 // an external file is missing, too short or outside the folder, a name is defined twice, or a count is
 // absurd.
-OnnxModel parse_onnx(std::string_view bytes, const std::filesystem::path& folder);
+OnnxModel parse_onnx(const OnnxBytes& bytes, const std::filesystem::path& folder);
 
 }  // namespace faultline::formats

@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "formats/onnx/external_data.h"
 #include "formats/onnx/half.h"
 
 namespace faultline::formats {
@@ -142,36 +141,38 @@ void decode_field(const TensorProto& proto, Literal& literal) {
   }
 }
 
-// Takes over the bytes of an inline float32 tensor as they lie there.
-std::shared_ptr<const Tensor> adopt_floats(TensorProto& proto, const Shape& shape) {
-  const std::shared_ptr<std::string> bytes(proto.release_raw_data());
-  return std::make_shared<const Tensor>(
-      Tensor::wrap(shape, reinterpret_cast<float*>(bytes->data()), [bytes](float*) {}));
-}
-
-bool is_aligned(const std::string& bytes) {
-  return reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(float) == 0;
-}
-
-void decode(TensorProto& proto, std::size_t expected_bytes, Literal& literal) {
-  if (!proto.has_raw_data()) {
-    if (field_size(proto) != literal.shape.elements()) {
-      refuse_tensor(proto.name(), "holds " + std::to_string(field_size(proto)) + " values, expected " +
-                                      std::to_string(literal.shape.elements()) + " for the shape " +
-                                      literal.shape.to_string());
-    }
-    return decode_field(proto, literal);
+// float32 values as they lie there, where an array of floats may; else a copy.
+std::shared_ptr<const Tensor> float_tensor(const RawBytes& raw, const Shape& shape) {
+  const bool is_aligned = reinterpret_cast<std::uintptr_t>(raw.bytes.data()) % alignof(float) == 0;
+  if (raw.owner && is_aligned) {
+    auto* values = const_cast<float*>(reinterpret_cast<const float*>(raw.bytes.data()));  // never written to
+    return std::make_shared<const Tensor>(Tensor::wrap(shape, values, [owner = raw.owner](float*) {}));
   }
-  if (proto.raw_data().size() != expected_bytes) {
-    refuse_tensor(proto.name(), "holds " + std::to_string(proto.raw_data().size()) + " bytes, expected " +
+  Tensor tensor = Tensor::uninitialised(shape);
+  std::memcpy(tensor.data(), raw.bytes.data(), raw.bytes.size());
+  return std::make_shared<const Tensor>(std::move(tensor));
+}
+
+void decode(const TensorProto& proto, const RawBytes& raw, std::size_t expected_bytes, Literal& literal) {
+  if (raw.bytes.size() != expected_bytes) {
+    refuse_tensor(proto.name(), "holds " + std::to_string(raw.bytes.size()) + " bytes, expected " +
                                     std::to_string(expected_bytes) + " for " + literal.type + " " +
                                     literal.shape.to_string());
   }
-  if (proto.data_type() == TensorProto::FLOAT && is_aligned(proto.raw_data())) {
-    literal.floats = adopt_floats(proto, literal.shape);
+  if (proto.data_type() == TensorProto::FLOAT) {
+    literal.floats = float_tensor(raw, literal.shape);
   } else {
-    decode_raw(proto.data_type(), proto.raw_data().data(), literal);
+    decode_raw(proto.data_type(), raw.bytes.data(), literal);
   }
+}
+
+void decode_fields(const TensorProto& proto, Literal& literal) {
+  if (field_size(proto) != literal.shape.elements()) {
+    refuse_tensor(proto.name(), "holds " + std::to_string(field_size(proto)) + " values, expected " +
+                                    std::to_string(literal.shape.elements()) + " for the shape " +
+                                    literal.shape.to_string());
+  }
+  decode_field(proto, literal);
 }
 
 ExternalLocation external_location(const TensorProto& proto) {
@@ -192,7 +193,8 @@ std::string type_name(int data_type) {
   return row != nullptr ? row->name : "type " + std::to_string(data_type);
 }
 
-Literal read_tensor(TensorProto& proto, const std::filesystem::path& folder) {
+Literal read_tensor(const TensorProto& proto, const std::optional<RawBytes>& raw_data,
+                    ExternalFiles& external) {
   Literal literal;
   const TypeRow* row = find_type(proto.data_type());
   literal.type = type_name(proto.data_type());
@@ -201,20 +203,20 @@ Literal read_tensor(TensorProto& proto, const std::filesystem::path& folder) {
   literal.kind = row->kind;
   if (proto.has_segment()) refuse_tensor(proto.name(), "is stored in segments, which no exporter does");
   const std::size_t bytes = static_cast<std::size_t>(literal.shape.elements()) * row->bytes;
-  if (proto.data_location() != TensorProto::EXTERNAL) {
-    decode(proto, bytes, literal);
-  } else if (proto.data_type() == TensorProto::FLOAT) {
-    check_external_data(external_location(proto), folder, bytes);
-    Tensor tensor = Tensor::uninitialised(literal.shape);
-    read_external_data(external_location(proto), folder, {reinterpret_cast<char*>(tensor.data()), bytes});
-    literal.floats = std::make_shared<const Tensor>(std::move(tensor));
+  if (proto.data_location() == TensorProto::EXTERNAL) {
+    decode(proto, external.bytes_of(external_location(proto), bytes), bytes, literal);
+  } else if (raw_data) {
+    decode(proto, *raw_data, bytes, literal);
   } else {
-    check_external_data(external_location(proto), folder, bytes);
-    std::string content(bytes, '\0');
-    read_external_data(external_location(proto), folder, content);
-    decode_raw(proto.data_type(), content.data(), literal);
+    decode_fields(proto, literal);
   }
   return literal;
+}
+
+Literal read_tensor(TensorProto& proto, ExternalFiles& external) {
+  if (!proto.has_raw_data()) return read_tensor(proto, std::nullopt, external);
+  const std::shared_ptr<const std::string> bytes(proto.release_raw_data());
+  return read_tensor(proto, RawBytes{*bytes, bytes}, external);
 }
 
 }  // namespace faultline::formats
