@@ -85,7 +85,7 @@ PassCount cost(const DeepFool& deepfool) {
 std::vector<AttackedImage> run(const DeepFool& deepfool, engine::Plan& plan, const AttackInput& input,
                                const RunControl& control) {
   const ChunkTask task{.name = "deepfool",
-                       .objective = {.goal = deepfool.goal, .loss = deepfool.loss},
+                       .objective = {.goal = deepfool.goal, .loss = Loss::margin},
                        .steps = deepfool.steps};
   return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { Walk(deepfool, chunk).run(); });
 }

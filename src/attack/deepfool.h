@@ -13,7 +13,6 @@ namespace faultline::attack {
 struct DeepFool {
   Norm norm = Norm::l2;  // or linf
   Goal goal = Goal::untargeted;
-  Loss loss = Loss::cross_entropy;  // of the verdicts; no influence on the result
   int steps = 50;
   int classes = 10;  // those with the largest clean logits, the label's included; untargeted
   double overshoot = 0.02;

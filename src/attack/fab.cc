@@ -168,7 +168,7 @@ std::vector<AttackedImage> run(const Fab& fab, engine::Plan& plan, const AttackI
   require(!fab.by_target || fab.goal == Goal::untargeted, "fab-t: takes its targets itself");
   const std::int64_t runs = std::int64_t{fab.restarts} * (fab.by_target ? fab.classes - 1 : 1);
   const ChunkTask task{.name = fab.by_target ? "fab-t" : "fab",
-                       .objective = {.goal = fab.goal, .loss = fab.loss},
+                       .objective = {.goal = fab.goal, .loss = Loss::margin},
                        .steps = runs * fab.steps};
   return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { Search(fab, chunk).run(); });
 }

@@ -19,9 +19,8 @@ namespace faultline::attack {
 // divided by the largest. With an eps, images that have a success within it make no further run.
 struct Fab {
   bool by_target = false;
-  Norm norm = Norm::linf;           // or l2
-  Goal goal = Goal::untargeted;     // by_target: only that
-  Loss loss = Loss::cross_entropy;  // of the verdicts; no influence on the result
+  Norm norm = Norm::linf;        // or l2
+  Goal goal = Goal::untargeted;  // by_target: only that
   int steps = 100;
   int classes = 10;  // those with the largest clean logits, the label's included; untargeted
   int restarts = 1;

@@ -1,0 +1,134 @@
+#include "attack/cw.h"
+
+#include <cmath>
+
+#include "attack/adam.h"
+#include "attack/early_abort.h"
+#include "attack/hinge.h"
+#include "attack/projection.h"
+#include "attack/retain.h"
+#include "attack/weight_search.h"
+#include "base/parallel.h"
+
+namespace faultline::attack {
+
+namespace {
+
+// One image's variables.
+struct Variables {
+  explicit Variables(const CarliniWagner& cw, std::size_t n) : w(n), adam(n), weights(cw.initial_weight) {}
+  std::vector<double> w;
+  Adam adam;
+  WeightSearch weights;
+  bool succeeded = false;  // with the present weight
+};
+
+// The optimisations of one chunk's images.
+class Minimisation {
+ public:
+  Minimisation(const CarliniWagner& cw, Chunk& chunk)
+      : cw_(cw),
+        chunk_(chunk),
+        batch_(chunk.batch()),
+        smallest_(Norm::l2, cw.eps, chunk),
+        hinge_(chunk, cw.goal, cw.confidence),
+        abort_(cw.abort_early, cw.steps, chunk.size()),
+        variables_(static_cast<std::size_t>(chunk.size()), Variables(cw, chunk.clean(0).values().size())) {}
+
+  void run() {
+    smallest_.begin();
+    const std::vector<int> open(batch_.images().begin(), batch_.images().end());
+    for (int round = 0; round < cw_.binary_steps && !open.empty(); ++round) {
+      batch_.activate(open);
+      begin_round();
+      for (int step = 0; step < cw_.steps && chunk_.active() > 0; ++step) {
+        chunk_.step();
+        advance(round, step);
+      }
+      for (const int image : open) of(image).weights.next(of(image).succeeded);
+      chunk_.skip_to(std::int64_t{round + 1} * cw_.steps);
+    }
+  }
+
+ private:
+  Variables& of(int image) { return variables_[static_cast<std::size_t>(image)]; }
+
+  void begin_round() {
+    abort_.reset();
+    parallel_for(chunk_.active(), [this](std::int64_t k) {
+      const int image = chunk_.image(static_cast<int>(k));
+      Variables& variables = of(image);
+      variables.adam.reset();
+      variables.succeeded = false;
+      const TensorView clean = chunk_.clean(image);
+      for (std::size_t i = 0; i < variables.w.size(); ++i) {
+        const auto x = static_cast<double>(clean[static_cast<std::int64_t>(i)]);
+        variables.w[i] = std::atanh(0.999999 * (2 * x - 1));
+      }
+    });
+  }
+
+  void advance(int round, int step) {
+    parallel_for(chunk_.active(), [this](std::int64_t k) { write_point(static_cast<int>(k)); });
+    batch_.forward();
+    retain(batch_, [&](int k) {
+      const int image = chunk_.image(k);
+      const double f = hinge_.value(k);
+      if (smallest_.offer_if(f == 0, k, round, step + 1)) of(image).succeeded = true;
+      const double distance = attack::distance(Norm::l2, chunk_.clean(image), batch_.point(k));
+      return !abort_.gives_up(image, step, distance * distance + of(image).weights.weight() * f);
+    });
+    if (step + 1 == cw_.steps || chunk_.active() == 0) return;
+    hinge_.differentiate();
+    parallel_for(chunk_.active(), [this](std::int64_t k) { descend(static_cast<int>(k)); });
+  }
+
+  void write_point(int k) {
+    const std::vector<double>& w = of(chunk_.image(k)).w;
+    const MutableTensorView point = batch_.point(k);
+    for (std::size_t i = 0; i < w.size(); ++i) {
+      point[static_cast<std::int64_t>(i)] = static_cast<float>((std::tanh(w[i]) + 1) / 2);
+    }
+  }
+
+  void descend(int k) {
+    const int image = chunk_.image(k);
+    Variables& variables = of(image);
+    const TensorView clean = chunk_.clean(image);
+    const std::optional<TensorView> score = hinge_.score_gradient(k);
+    const double weight = variables.weights.weight();
+    const auto gradient = [&](std::size_t i) {
+      const auto at = static_cast<std::int64_t>(i);
+      const double t = std::tanh(variables.w[i]);
+      double to_x = 2 * ((t + 1) / 2 - static_cast<double>(clean[at]));
+      if (score) to_x -= weight * static_cast<double>((*score)[at]);
+      return to_x * (1 - t * t) / 2;
+    };
+    variables.adam.step(cw_.step_size, gradient, variables.w);
+  }
+
+  const CarliniWagner& cw_;
+  Chunk& chunk_;
+  ActiveBatch& batch_;
+  Smallest smallest_;
+  Hinge hinge_;
+  EarlyAbort abort_;
+  std::vector<Variables> variables_;  // by image
+};
+
+}  // namespace
+
+PassCount cost(const CarliniWagner& cw) {
+  const std::int64_t rounds = cw.binary_steps;
+  return {2 + rounds * cw.steps, rounds * (cw.steps - 1)};
+}
+
+std::vector<AttackedImage> run(const CarliniWagner& cw, engine::Plan& plan, const AttackInput& input,
+                               const RunControl& control) {
+  const ChunkTask task{.name = "cw-l2",
+                       .objective = {.goal = cw.goal, .loss = Loss::margin},
+                       .steps = std::int64_t{cw.binary_steps} * cw.steps};
+  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { Minimisation(cw, chunk).run(); });
+}
+
+}  // namespace faultline::attack

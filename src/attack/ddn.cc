@@ -1,0 +1,90 @@
+#include "attack/ddn.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "attack/cosine_decay.h"
+#include "attack/norm.h"
+#include "attack/retain.h"
+#include "base/parallel.h"
+
+namespace faultline::attack {
+
+namespace {
+
+struct State {
+  std::vector<double> d;
+  double length = 0;  // e
+  bool is_adversarial = false;
+};
+
+// The descent of one chunk's images.
+class Descent {
+ public:
+  Descent(const Ddn& ddn, Chunk& chunk)
+      : ddn_(ddn),
+        chunk_(chunk),
+        smallest_(Norm::l2, ddn.eps, chunk),
+        states_(static_cast<std::size_t>(chunk.size()),
+                State{std::vector<double>(chunk.clean(0).values().size()), ddn.initial_norm}) {}
+
+  void run() {
+    smallest_.begin();
+    for (int step = 0; step < ddn_.steps && chunk_.active() > 0; ++step) {
+      chunk_.step();
+      chunk_.score_gradients();
+      const double step_size = cosine_decay(ddn_.step_size, 0.01, step, ddn_.steps);
+      parallel_for(chunk_.active(), [&](std::int64_t k) { move(static_cast<int>(k), step_size); });
+      chunk_.batch().forward();
+      for (int k = 0; k < chunk_.active(); ++k) {
+        states_[static_cast<std::size_t>(chunk_.image(k))].is_adversarial = smallest_.offer(k, 0, step + 1);
+      }
+    }
+  }
+
+ private:
+  void move(int k, double step_size) {
+    const int image = chunk_.image(k);
+    State& state = states_[static_cast<std::size_t>(image)];
+    const TensorView gradient = chunk_.batch().gradient(k);
+    const double gradient_norm = norm_of(Norm::l2, gradient.values());
+    if (gradient_norm > 0) {
+      for (std::size_t i = 0; i < state.d.size(); ++i) {
+        state.d[i] += step_size / gradient_norm * static_cast<double>(gradient[static_cast<std::int64_t>(i)]);
+      }
+    }
+    state.length *= state.is_adversarial ? 1 - ddn_.gamma : 1 + ddn_.gamma;
+    const double norm = norm_of(Norm::l2, state.d);
+    const double scale = norm > 0 ? state.length / norm : 0;
+    const TensorView clean = chunk_.clean(image);
+    const MutableTensorView point = chunk_.batch().point(k);
+    for (std::size_t i = 0; i < state.d.size(); ++i) {
+      const auto at = static_cast<std::int64_t>(i);
+      const auto origin = static_cast<double>(clean[at]);
+      double x = std::clamp(origin + scale * state.d[i], 0.0, 1.0);
+      if (ddn_.quantise) x = std::round(255 * x) / 255;
+      state.d[i] = x - origin;
+      point[at] = static_cast<float>(x);
+    }
+  }
+
+  const Ddn& ddn_;
+  Chunk& chunk_;
+  Smallest smallest_;
+  std::vector<State> states_;  // by image
+};
+
+}  // namespace
+
+PassCount cost(const Ddn& ddn) {
+  return {2 + ddn.steps, ddn.steps};
+}
+
+std::vector<AttackedImage> run(const Ddn& ddn, engine::Plan& plan, const AttackInput& input,
+                               const RunControl& control) {
+  const ChunkTask task{
+      .name = "ddn", .objective = {.goal = ddn.goal, .loss = Loss::cross_entropy}, .steps = ddn.steps};
+  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { Descent(ddn, chunk).run(); });
+}
+
+}  // namespace faultline::attack

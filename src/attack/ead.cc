@@ -1,0 +1,144 @@
+#include "attack/ead.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "attack/early_abort.h"
+#include "attack/hinge.h"
+#include "attack/norm.h"
+#include "attack/retain.h"
+#include "attack/weight_search.h"
+#include "base/parallel.h"
+
+namespace faultline::attack {
+
+namespace {
+
+struct State {
+  State(const Ead& ead, std::size_t n) : x(n), y(n), weights(ead.initial_weight) {}
+  std::vector<double> x, y;  // as differences from the clean image
+  WeightSearch weights;
+  bool succeeded = false;  // with the present weight
+};
+
+// The optimisations of one chunk's images.
+class Fista {
+ public:
+  Fista(const Ead& ead, Chunk& chunk)
+      : ead_(ead),
+        chunk_(chunk),
+        batch_(chunk.batch()),
+        smallest_(Norm::l1, ead.eps, chunk),
+        hinge_(chunk, ead.goal, ead.confidence),
+        abort_(ead.abort_early, ead.steps, chunk.size()),
+        states_(static_cast<std::size_t>(chunk.size()), State(ead, chunk.clean(0).values().size())) {}
+
+  void run() {
+    smallest_.begin();
+    const std::vector<int> open(batch_.images().begin(), batch_.images().end());
+    for (int round = 0; round < ead_.binary_steps && !open.empty(); ++round) {
+      batch_.activate(open);
+      begin_round();
+      for (int step = 0; step < ead_.steps && chunk_.active() > 0; ++step) {
+        chunk_.step();
+        advance(round, step);
+      }
+      for (const int image : open) of(image).weights.next(of(image).succeeded);
+      chunk_.skip_to(std::int64_t{round + 1} * ead_.steps);
+    }
+  }
+
+ private:
+  State& of(int image) { return states_[static_cast<std::size_t>(image)]; }
+  State& at(int k) { return of(chunk_.image(k)); }
+
+  void begin_round() {
+    abort_.reset();
+    for (int k = 0; k < chunk_.active(); ++k) {
+      State& state = at(k);
+      state.succeeded = false;
+      std::ranges::fill(state.x, 0.0);
+      std::ranges::fill(state.y, 0.0);
+    }
+  }
+
+  void advance(int round, int step) {
+    run_points(&State::y);
+    retain(batch_, [&](int k) { return !abort_.gives_up(chunk_.image(k), step, loss(k)); });
+    if (chunk_.active() == 0) return;
+    hinge_.differentiate();
+    const double step_size = ead_.step_size * std::sqrt(1 - static_cast<double>(step) / ead_.steps);
+    parallel_for(chunk_.active(), [&](std::int64_t k) { iterate(static_cast<int>(k), step, step_size); });
+    run_points(&State::x);
+    for (int k = 0; k < chunk_.active(); ++k) {
+      if (smallest_.offer_if(hinge_.value(k) == 0, k, round, step + 1)) at(k).succeeded = true;
+    }
+  }
+
+  // At y, whose pass was the last.
+  double loss(int k) {
+    const State& state = at(k);
+    const double l2 = norm_of(Norm::l2, state.y);
+    return state.weights.weight() * hinge_.value(k) + l2 * l2 + ead_.beta * norm_of(Norm::l1, state.y);
+  }
+
+  void run_points(std::vector<double> State::*differences) {
+    parallel_for(chunk_.active(), [&](std::int64_t row) {
+      const int k = static_cast<int>(row);
+      const std::vector<double>& d = at(k).*differences;
+      const TensorView clean = chunk_.clean(chunk_.image(k));
+      const MutableTensorView point = batch_.point(k);
+      for (std::int64_t i = 0; i < point.elements(); ++i) {
+        point[i] = static_cast<float>(static_cast<double>(clean[i]) + d[static_cast<std::size_t>(i)]);
+      }
+    });
+    batch_.forward();
+  }
+
+  void iterate(int k, int step, double step_size) {
+    State& state = at(k);
+    const TensorView clean = chunk_.clean(chunk_.image(k));
+    const std::optional<TensorView> score = hinge_.score_gradient(k);
+    const double weight = state.weights.weight();
+    const double momentum = static_cast<double>(step) / (step + 3);
+    for (std::size_t i = 0; i < state.x.size(); ++i) {
+      const auto index = static_cast<std::int64_t>(i);
+      double gradient = 2 * state.y[i];
+      if (score) gradient -= weight * static_cast<double>((*score)[index]);
+      const double next = shrunk(state.y[i] - step_size * gradient, static_cast<double>(clean[index]));
+      state.y[i] = next + momentum * (next - state.x[i]);
+      state.x[i] = next;
+    }
+  }
+
+  // S of clean + d, as a difference from clean.
+  double shrunk(double d, double clean) const {
+    if (std::abs(d) <= ead_.beta) return 0;
+    return std::clamp(clean + d - std::copysign(ead_.beta, d), 0.0, 1.0) - clean;
+  }
+
+  const Ead& ead_;
+  Chunk& chunk_;
+  ActiveBatch& batch_;
+  Smallest smallest_;
+  Hinge hinge_;
+  EarlyAbort abort_;
+  std::vector<State> states_;  // by image
+};
+
+}  // namespace
+
+PassCount cost(const Ead& ead) {
+  const std::int64_t steps = std::int64_t{ead.binary_steps} * ead.steps;
+  return {2 + 2 * steps, steps};
+}
+
+std::vector<AttackedImage> run(const Ead& ead, engine::Plan& plan, const AttackInput& input,
+                               const RunControl& control) {
+  const ChunkTask task{.name = "ead",
+                       .objective = {.goal = ead.goal, .loss = Loss::margin},
+                       .steps = std::int64_t{ead.binary_steps} * ead.steps};
+  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { Fista(ead, chunk).run(); });
+}
+
+}  // namespace faultline::attack
