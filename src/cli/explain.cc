@@ -20,7 +20,7 @@
 #include "study/image_list.h"
 #include "study/input_image.h"
 #include "study/output_names.h"
-#include "study/softmax.h"
+#include "tensor/softmax.h"
 #include "study/words.h"
 #include "tensor/argmax.h"
 
@@ -108,7 +108,7 @@ class Explainer {
   Explanation explain(study::InputImage image) {
     const auto pass = plan_->forward(study::stack({&image.pixels, 1}));
     const heatmap::ClassPair classes = classes_to_explain(pass->logits().row(0), class_);
-    const std::vector<double> probabilities = study::softmax(pass->logits().row(0));
+    const std::vector<double> probabilities = softmax(pass->logits().row(0));
     auto maps = heatmap::heatmaps_of_all_layers(*plan_, *pass, nodes_, {&method_, 1},
                                                 score_.seeds(pass->logits(), classes));
     Explanation result{.file = std::move(image.file),

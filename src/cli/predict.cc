@@ -12,7 +12,7 @@
 #include "engine/engine.h"
 #include "study/image_list.h"
 #include "study/input_image.h"
-#include "study/softmax.h"
+#include "tensor/softmax.h"
 #include "study/words.h"
 
 namespace faultline::cli {
@@ -38,7 +38,7 @@ struct Ranking {
 
 Ranking rank(DoubleTensorView logits) {
   Ranking ranking;
-  ranking.probabilities = study::softmax(logits);
+  ranking.probabilities = softmax(logits);
   ranking.classes.resize(logits.values().size());
   std::iota(ranking.classes.begin(), ranking.classes.end(), 0);
   std::stable_sort(ranking.classes.begin(), ranking.classes.end(),

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "image/encode.h"
-#include "study/softmax.h"
+#include "tensor/softmax.h"
 
 namespace faultline::study {
 

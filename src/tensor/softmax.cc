@@ -1,11 +1,11 @@
-#include "study/softmax.h"
+#include "tensor/softmax.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
 
-namespace faultline::study {
+namespace faultline {
 
 std::vector<double> softmax(DoubleTensorView logits) {
   if (!std::all_of(logits.values().begin(), logits.values().end(), [](double z) { return std::isfinite(z); }))
@@ -21,4 +21,4 @@ std::vector<double> softmax(DoubleTensorView logits) {
   return probabilities;
 }
 
-}  // namespace faultline::study
+}  // namespace faultline

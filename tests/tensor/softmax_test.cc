@@ -1,4 +1,4 @@
-#include "study/softmax.h"
+#include "tensor/softmax.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "expect_error.h"
 
-namespace faultline::study {
+namespace faultline {
 namespace {
 
 DoubleTensor logits(std::initializer_list<double> values) {
@@ -37,4 +37,4 @@ TEST(Softmax, RefusesLogitsThatAreNotFinite) {
 }
 
 }  // namespace
-}  // namespace faultline::study
+}  // namespace faultline
