@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "attack/dlr.h"
 #include "base/error.h"
 
 namespace faultline::attack {
@@ -17,7 +18,18 @@ void check_classes(std::span<const int> classes, std::int64_t count, const std::
   }
 }
 
+std::int64_t classes_of(const engine::Plan& plan) {
+  const net::Graph& graph = plan.graph();
+  return graph.infer_shapes(1)[static_cast<std::size_t>(graph.output())][-1];
+}
+
 }  // namespace
+
+void check_classes_suffice(const engine::Plan& plan, int least, const std::string& what) {
+  if (classes_of(plan) >= least) return;
+  throw Error(ErrorKind::usage, what + " got a network of " + std::to_string(classes_of(plan)) +
+                                    " classes, expected at least " + std::to_string(least));
+}
 
 void check_input(const engine::Plan& plan, const Objective& objective, const AttackInput& input) {
   require(input.images.shape().rank() == 4, "attack: images must be [N,3,H,W]");
@@ -27,10 +39,9 @@ void check_input(const engine::Plan& plan, const Objective& objective, const Att
   require(input.targets.size() == (targeted ? n : 0), "attack: one target an image if and only if targeted");
   require(input.keys.size() == n, "attack: one key an image");
   require(input.max_batch >= 1, "attack: max_batch must be positive");
-  const net::Graph& graph = plan.graph();
-  const Shape logits = graph.infer_shapes(1)[static_cast<std::size_t>(graph.output())];
-  check_classes(input.labels, logits[-1], "label");
-  check_classes(input.targets, logits[-1], "target");
+  check_classes(input.labels, classes_of(plan), "label");
+  check_classes(input.targets, classes_of(plan), "target");
+  if (objective.loss == Loss::dlr) check_classes_suffice(plan, kLeastDlrClasses, "the loss dlr");
 }
 
 }  // namespace faultline::attack

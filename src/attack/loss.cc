@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "attack/dlr.h"
 #include "base/error.h"
 
 namespace faultline::attack {
@@ -40,6 +41,7 @@ double softplus(double a) {
 
 double loss_value(Loss loss, std::span<const double> logits, int y) {
   check(logits, y);
+  if (loss == Loss::dlr) return dlr(logits, y);
   const auto label = static_cast<std::size_t>(y);
   if (loss == Loss::margin) return logits[largest_other(logits, label)] - logits[label];
   return softplus(log_sum_of_others(logits, label) - logits[label]);
@@ -48,6 +50,7 @@ double loss_value(Loss loss, std::span<const double> logits, int y) {
 void loss_direction(Loss loss, std::span<const double> logits, int y, std::span<double> gradient) {
   check(logits, y);
   require(gradient.size() == logits.size(), "attack loss: gradient and logits differ in size");
+  if (loss == Loss::dlr) return dlr_direction(logits, y, gradient);
   const auto label = static_cast<std::size_t>(y);
   if (loss == Loss::margin) {
     std::fill(gradient.begin(), gradient.end(), 0.0);

@@ -36,6 +36,8 @@ std::string_view name_of(Loss loss) {
       return "cross-entropy";
     case Loss::margin:
       return "margin";
+    case Loss::dlr:
+      return "dlr";
   }
   throw ContractError("name_of: no such loss");
 }

@@ -23,6 +23,7 @@ enum class Goal {
 enum class Loss {
   cross_entropy,  // -log softmax(z)_y
   margin,         // max over j != y of z_j, minus z_y
+  dlr,            // the margin divided by z_1 - z_3, of the sorted logits (dlr.h); 3 classes or more
 };
 
 // As the command line and JSON spell them: "linf", "targeted", "cross-entropy".

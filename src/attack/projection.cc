@@ -84,4 +84,24 @@ void random_start(const Ball& ball, const RandomStream& stream, TensorView clean
   ball.norm == Norm::linf ? start_linf(eps, stream, clean, x) : start_l2(eps, stream, clean, x);
 }
 
+void surface_start(const Ball& ball, const RandomStream& stream, TensorView clean, MutableTensorView x) {
+  require(clean.shape() == x.shape(), "attack::surface_start: shapes differ");
+  const auto n = static_cast<std::uint64_t>(x.elements());
+  const auto t = [&](std::uint64_t i) {
+    return ball.norm == Norm::linf ? 2 * stream.uniform(i) - 1 : stream.normal(i);
+  };
+  double largest = 0;
+  double squares = 0;
+  for (std::uint64_t i = 0; i < n; ++i) {
+    largest = std::max(largest, std::abs(t(i)));
+    squares += t(i) * t(i);
+  }
+  const double length = ball.norm == Norm::linf ? largest : std::sqrt(squares);
+  const double scale = length > 0 ? static_cast<double>(ball.eps) / length : 0;
+  for (std::uint64_t i = 0; i < n; ++i) {
+    const auto k = static_cast<std::int64_t>(i);
+    x[k] = moved(clean[k], scale * t(i));
+  }
+}
+
 }  // namespace faultline::attack

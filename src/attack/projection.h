@@ -21,4 +21,8 @@ void project(const Ball& ball, TensorView clean, MutableTensorView x);
 //   Linf: d_i uniform in [-eps, eps];  L2: d uniform in the ball (a normal direction, radius eps u^(1/n)).
 void random_start(const Ball& ball, const RandomStream& stream, TensorView clean, MutableTensorView x);
 
+// x <- a random point of the ball's surface, clamped to [0,1] (which may shorten it): d = eps t/|t| in the
+// ball's norm, t_i uniform in (-1, 1) for Linf, normal for L2.
+void surface_start(const Ball& ball, const RandomStream& stream, TensorView clean, MutableTensorView x);
+
 }  // namespace faultline::attack
