@@ -10,16 +10,6 @@ namespace faultline::attack {
 
 namespace {
 
-// clean + d as a float in [0,1], rounded towards clean: |result - clean| <= |d|.
-float moved(float clean, double d) {
-  const double exact = static_cast<double>(clean) + d;
-  auto rounded = static_cast<float>(exact);
-  if (std::abs(static_cast<double>(rounded) - static_cast<double>(clean)) > std::abs(d)) {
-    rounded = std::nextafter(rounded, clean);
-  }
-  return std::clamp(rounded, 0.0F, 1.0F);
-}
-
 double difference(float x, float clean) {
   return static_cast<double>(x) - static_cast<double>(clean);
 }
@@ -31,10 +21,8 @@ void project_linf(double eps, TensorView clean, MutableTensorView x) {
 }
 
 void project_l2(double eps, TensorView clean, MutableTensorView x) {
-  // A sum of n squares is off by at most n 2^-53 relative: 2^-26 for the largest images.
-  constexpr double kShrink = 1 - 0x1p-26;
   const double length = distance(Norm::l2, clean, x);
-  const double scale = length > eps * kShrink ? eps * kShrink / length : 1;
+  const double scale = length > eps * kInsideL2 ? eps * kInsideL2 / length : 1;
   for (std::int64_t i = 0; i < x.elements(); ++i) {
     x[i] = moved(clean[i], scale * difference(x[i], clean[i]));
   }
@@ -62,6 +50,15 @@ void start_l2(double eps, const RandomStream& stream, TensorView clean, MutableT
 }
 
 }  // namespace
+
+float moved(float clean, double d) {
+  const double exact = static_cast<double>(clean) + d;
+  auto rounded = static_cast<float>(exact);
+  if (std::abs(static_cast<double>(rounded) - static_cast<double>(clean)) > std::abs(d)) {
+    rounded = std::nextafter(rounded, clean);
+  }
+  return std::clamp(rounded, 0.0F, 1.0F);
+}
 
 double distance(Norm norm, TensorView clean, TensorView x) {
   require(clean.shape() == x.shape(), "attack::distance: shapes differ");
@@ -96,7 +93,7 @@ void surface_start(const Ball& ball, const RandomStream& stream, TensorView clea
     largest = std::max(largest, std::abs(t(i)));
     squares += t(i) * t(i);
   }
-  const double length = ball.norm == Norm::linf ? largest : std::sqrt(squares);
+  const double length = ball.norm == Norm::linf ? largest : std::sqrt(squares) / kInsideL2;
   const double scale = length > 0 ? static_cast<double>(ball.eps) / length : 0;
   for (std::uint64_t i = 0; i < n; ++i) {
     const auto k = static_cast<std::int64_t>(i);

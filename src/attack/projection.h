@@ -6,6 +6,13 @@
 
 namespace faultline::attack {
 
+// clean + d as a float in [0,1], rounded towards clean: |result - clean| <= |d|. clean in [0,1].
+float moved(float clean, double d);
+
+// A length of eps kInsideL2 as computed is within eps in exact arithmetic: a sum of n squares is off by at
+// most n 2^-53 relative, 2^-26 for the largest images.
+inline constexpr double kInsideL2 = 1 - 0x1p-26;
+
 // The size of x - clean in the norm, summed in double in index order. Shapes equal.
 double distance(Norm norm, TensorView clean, TensorView x);
 
