@@ -120,7 +120,7 @@ TEST(Square, TheLinearClassifiersScoreRisesTowardsItsBound) {
 
 TEST(Square, CountsQueriesAsForwardPasses) {
   const test::Images images({12, 3, 8, 8});
-  const Square attack = square(Norm::linf, 12.0F / 255, 40);
+  const Square attack = square(Norm::linf, 24.0F / 255, 40);
   std::set<int> ends;
   for (const AttackedImage& result : run_on_small(attack, images.input())) {
     const int queries = result.adversarial.success ? result.steps : 40;
