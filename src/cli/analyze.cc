@@ -117,7 +117,8 @@ void add_analyze(CLI::App& root, Session& session) {
   add_attack_options(*command, options->attack);
   command->add_option(
       "--control", options->controls,
-      "A control as NAME=DRAWS, several times; default gaussian=8 shuffled=2 phase=2 boost=1");
+      "A control as NAME=DRAWS, several times; default gaussian=8 shuffled=2 phase=2 boost=1. Others: "
+      "transfer, flip-gaussian, subcritical, uniform, sign");
   command->add_option(
       "--heatmap", options->heatmaps,
       "Heatmap methods, the first is drawn: layercam, hirescam, gradcam, gradcam++; default all");

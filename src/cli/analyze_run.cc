@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <variant>
 
 #include "base/error.h"
@@ -12,6 +13,7 @@
 #include "cli/result_folder.h"
 #include "engine/engine.h"
 #include "study/analysis_json.h"
+#include "study/partners.h"
 #include "study/words.h"
 
 namespace faultline::cli {
@@ -26,17 +28,52 @@ constexpr std::size_t kBehind = 1;
 struct Input {
   study::InputImage image;
   std::optional<Tensor> perturbed;  // made elsewhere
+  std::vector<study::InputImage> partners = {};
 };
 
-Input load(const AnalyzeJob& job, std::int64_t i) {
+// [picture][draw of transfer]
+using Partners = std::vector<std::vector<std::size_t>>;
+
+Input load(const AnalyzeJob& job, const Partners& partners, std::int64_t i) {
   Input input{study::load_input(job.pictures[static_cast<std::size_t>(i)], job.model.manifest), {}};
+  for (const std::size_t partner : partners[static_cast<std::size_t>(i)])
+    input.partners.push_back(study::load_input(job.pictures[partner], job.model.manifest));
   if (job.perturbed) input.perturbed = study::load_perturbed(*job.perturbed, job.model.manifest);
   return input;
 }
 
 study::Analysis analyze_one(study::Analyzer& analyzer, const Input& input, const RunControl& control) {
   return input.perturbed ? analyzer.analyze_pair(input.image, *input.perturbed, control)
-                         : analyzer.analyze(input.image, control);
+                         : analyzer.analyze(input.image, control, input.partners);
+}
+
+// Whose perturbations are put on each picture: that takes what the network sees in all of them.
+Partners find_partners(const AnalyzeJob& job, const study::Analyzer& analyzer, const Session& session) {
+  const int draws = job.perturbed ? 0 : analyzer.draws_of(control::Needs::transfer);
+  if (draws == 0) return Partners(job.pictures.size());
+  std::vector<std::string> hashes(job.pictures.size());
+  std::vector<int> classes(job.pictures.size(), -1);
+  ProgressLine progress("classified", session.quiet);
+  const RunControl control = progress.control();
+  for (std::size_t i = 0; i < job.pictures.size(); ++i) {
+    control.report(
+        {static_cast<std::int64_t>(i), std::ssize(job.pictures), job.pictures[i].filename().string()});
+    control.checkpoint();
+    try {
+      const study::InputImage image = study::load_input(job.pictures[i], job.model.manifest);
+      hashes[i] = image.sha256;
+      classes[i] = analyzer.predict(image);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::image) throw;  // the analysis reports it
+    }
+  }
+  Partners partners = study::choose_partners(hashes, classes, draws);
+  const auto lonely = std::ranges::count_if(partners, [&](const auto& of) { return std::ssize(of) < draws; });
+  if (lonely > 0) {
+    log_warning(fmt::format("transfer: {} of {} pictures have fewer than {} others with another answer",
+                            lonely, partners.size(), draws));
+  }
+  return partners;
 }
 
 // What is recorded behind it, in the pictures' order.
@@ -76,6 +113,7 @@ AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
   const auto engine = make_engine(session);
   study::Analyzer analyzer(job.model, *engine, job.options);
   prepare_result_folder(job.output, {"index.html", "analysis.json"});
+  const Partners partners = find_partners(job, analyzer, session);
   report::AnalysisReport report(job.output, analyzer, job.report);
   const std::filesystem::path json = job.output / "analysis.json";
   study::AnalysisDocument document(json, analyzer, job.model_file, *engine);
@@ -84,7 +122,7 @@ AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
   Tally tally;
   const auto total = static_cast<std::int64_t>(job.pictures.size());
   // Decoding and drawing take one thread each, and would leave the others idle.
-  ReadAhead<Input> inputs(total, kAhead, [&job](std::int64_t i) { return load(job, i); });
+  ReadAhead<Input> inputs(total, kAhead, [&](std::int64_t i) { return load(job, partners, i); });
   WriteBehind<Finding> findings(kBehind, [&](const Finding& finding) { record(finding, report, document); });
   for (std::int64_t i = 0; i < total; ++i) {
     const std::filesystem::path& file = job.pictures[static_cast<std::size_t>(i)];

@@ -21,7 +21,7 @@ enum class Role {
   clean,        // the image itself; row 0, and only that
   adversarial,  // the first of them names t, the class that the image is confused with
   gaussian,     // noise that log excesses are counted from
-  harmless,     // a structured control (phase, shuffled, boost); counts as harmless where it kept the class
+  harmless,     // a structured control (phase, boost, ...); counts as harmless where it kept the class
   other,        // compared, but nothing is measured against it
 };
 

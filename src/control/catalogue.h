@@ -7,11 +7,22 @@
 
 namespace faultline::control {
 
+// What a control needs beside the perturbation: a member of ControlInput.
+enum class Needs { nothing, boost, transfer, flips };
+
+// How a noise n is scaled to clip(x + s n).
+enum class Scaling {
+  length,      // as long as the perturbation (match_length)
+  flip,        // s <= 1 the smallest that flips (smallest_flip); matched if one does
+  below_flip,  // 0.9 of that; matched if one does, and this does not
+};
+
 struct ControlEntry {
   std::string_view name;
   std::string_view summary;  // one line, for help texts
   int default_draws;         // 0: made on request only
-  bool needs_boost;          // whether it reads ControlInput::boost_perturbation
+  Needs needs;
+  Scaling scaling;
   NoiseFunction noise;
 };
 
@@ -20,9 +31,9 @@ std::span<const ControlEntry> control_catalogue();
 // Throws Error{usage} listing the names if there is none of this name.
 const ControlEntry& find_control(std::string_view name);
 
-// One draw of a control: its noise from the stream "<key>/control=<name>/draw=<draw>", scaled to the length
-// of the perturbation (match_length). Key as for attacks: the SHA-256 of the image file and what else names
-// the perturbation. Throws ContractError if shapes differ.
+// One draw of a control: its noise from the stream "<key>/control=<name>/draw=<draw>", scaled by its rule.
+// Key as for attacks: the SHA-256 of the image file and what else names the perturbation. Throws
+// ContractError if shapes differ.
 ControlledImage make_control(const ControlEntry& entry, const ControlInput& input, std::uint64_t seed,
                              std::string_view key, int draw);
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/philox.h"
+#include "control/flip_scale.h"
 #include "control/moments.h"
 #include "control/statistics.h"
 #include "tensor/tensor.h"
@@ -17,13 +18,19 @@ struct ControlInput {
   Moments moments = Moments::per_channel;
   // boost: x_b - x [C,H,W], x_b of the same attack descending the loss. Not read by the others.
   TensorView boost_perturbation = {};
+  // transfer: what the same attack made for another image [C,H,W]. Not read by the others.
+  TensorView transfer_perturbation = {};
+  // flip-gaussian, subcritical: runs the network. Not called by the others.
+  FlipTest flips = {};
 };
 
-// One perturbed image, as long as the attacked one.
+// One perturbed image.
 struct ControlledImage {
-  Tensor image;          // clip(x + scale n) [C,H,W]
-  double scale = 0;      // s
-  bool matched = false;  // |image - x| = |d| within 0.1 % (match.h); if not, it is to be left out and counted
+  Tensor image;      // clip(x + scale n) [C,H,W]
+  double scale = 0;  // s
+  // Whether it is what it is to be (Scaling): as long as d, just flipped, not flipped. If not, it is to be
+  // left out and counted.
+  bool matched = false;
   Statistics achieved = {};  // of image - x
 };
 

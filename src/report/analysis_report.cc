@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/files.h"
+#include "control/catalogue.h"
 #include "image/encode.h"
 #include "report/analysis_figures.h"
 #include "report/glossary.h"
@@ -35,13 +36,16 @@ std::string total_excess(const study::Analysis& analysis) {
   return total ? fmt::format("x {:.1f}", std::exp(*total)) : "-";
 }
 
+// Of the controls that are as long as the perturbation: others are made to change the answer, or not to.
 std::string controls_kept(const study::Analysis& analysis) {
   const auto& inputs = analysis.inputs;
-  const auto kept = std::count_if(inputs.begin() + 2, inputs.end(), [&](const study::InputRecord& each) {
-    return each.matched && each.predicted_class == inputs[0].predicted_class;
-  });
-  const auto all = std::count_if(inputs.begin() + 2, inputs.end(),
-                                 [](const study::InputRecord& each) { return each.matched; });
+  int kept = 0;
+  int all = 0;
+  for (auto input = inputs.begin() + 2; input != inputs.end(); ++input) {
+    if (!input->matched || control::find_control(input->kind).scaling != control::Scaling::length) continue;
+    ++all;
+    kept += input->predicted_class == inputs[0].predicted_class ? 1 : 0;
+  }
   return fmt::format("{} of {}", kept, all);
 }
 

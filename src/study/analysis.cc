@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "image/encode.h"
+#include "tensor/argmax.h"
 #include "tensor/softmax.h"
 
 namespace faultline::study {
@@ -14,7 +15,8 @@ namespace {
 
 compare::Role role_of_control(const std::string& name) {
   if (name == "gaussian") return compare::Role::gaussian;
-  if (name == "shuffled" || name == "phase" || name == "boost") return compare::Role::harmless;
+  if (name == "shuffled" || name == "phase" || name == "boost" || name == "transfer")
+    return compare::Role::harmless;
   return compare::Role::other;
 }
 
@@ -74,20 +76,38 @@ attack::AttackedImage Analyzer::run_attack(const attack::Attack& attack, const I
   return std::move(attack.run(*plan_, input, quiet).front());
 }
 
-Analysis Analyzer::analyze(const InputImage& image, const RunControl& control) {
+std::vector<int> Analyzer::predict(std::span<const Tensor> images) const {
+  const auto pass = plan_->forward(stack(images));
+  std::vector<int> classes;
+  for (std::int64_t row = 0; row < pass->rows(); ++row)
+    classes.push_back(argmax(pass->logits().row(row).values()));
+  return classes;
+}
+
+int Analyzer::draws_of(control::Needs needs) const {
+  int draws = 0;
+  for (const ControlDraws& each : options_.controls) {
+    if (control::find_control(each.name).needs == needs) draws += each.draws;
+  }
+  return draws;
+}
+
+Analysis Analyzer::analyze(const InputImage& image, const RunControl& control,
+                           std::span<const InputImage> partners) {
   Analysis analysis;
   analysis.image = image;
   analysis.attack = run_attack(*attack_, image, control);
   analysis.inputs.push_back(make_record("clean", 0, compare::Role::clean, image.pixels));
   analysis.inputs.push_back(
       make_record("adversarial", 0, compare::Role::adversarial, analysis.attack->image));
-  const bool wants_boost =
-      std::any_of(options_.controls.begin(), options_.controls.end(), [](const ControlDraws& each) {
-        return each.draws > 0 && control::find_control(each.name).needs_boost;
-      });
-  Tensor boosted;
-  if (wants_boost) boosted = run_attack(*boost_, image, control).image;
-  add_controls(analysis, wants_boost ? &boosted : nullptr, control);
+  AttackMade made;
+  if (draws_of(control::Needs::boost) > 0)
+    made.boost = difference_of(run_attack(*boost_, image, control).image, image.pixels);
+  if (draws_of(control::Needs::transfer) > 0) {
+    for (const InputImage& partner : partners)
+      made.transfer.push_back(difference_of(run_attack(*attack_, partner, control).image, partner.pixels));
+  }
+  add_controls(analysis, made, control);
   compare(analysis);
   return analysis;
 }
@@ -97,36 +117,55 @@ Analysis Analyzer::analyze_pair(const InputImage& image, const Tensor& perturbed
   analysis.image = image;
   analysis.inputs.push_back(make_record("clean", 0, compare::Role::clean, image.pixels));
   analysis.inputs.push_back(make_record("adversarial", 0, compare::Role::adversarial, perturbed));
-  add_controls(analysis, nullptr, control);
+  add_controls(analysis, {}, control);
   compare(analysis);
   return analysis;
 }
 
-void Analyzer::add_controls(Analysis& analysis, const Tensor* boosted, const RunControl& control) const {
+void Analyzer::add_controls(Analysis& analysis, const AttackMade& made, const RunControl& control) const {
   const Tensor& clean = analysis.image.pixels;
   const Tensor perturbation = difference_of(analysis.inputs[1].pixels, clean);
-  const Tensor boost_perturbation = boosted != nullptr ? difference_of(*boosted, clean) : Tensor();
-  const control::ControlInput input{
-      .image = clean, .perturbation = perturbation, .boost_perturbation = boost_perturbation};
   std::vector<Draw> draws;
   for (const ControlDraws& each : options_.controls) {
     const control::ControlEntry& entry = control::find_control(each.name);
-    if (entry.needs_boost && boosted == nullptr) continue;
-    for (int draw = 0; draw < each.draws; ++draw) draws.push_back({&entry, draw});
+    int possible = each.draws;
+    if (entry.needs == control::Needs::boost && made.boost.elements() == 0) possible = 0;
+    if (entry.needs == control::Needs::transfer)
+      possible = std::min(possible, static_cast<int>(made.transfer.size()));
+    for (int draw = 0; draw < possible; ++draw) draws.push_back({&entry, draw});
   }
-  std::vector<control::ControlledImage> made(draws.size());
-  parallel_for(std::ssize(draws), [&](std::int64_t i) {
+  std::vector<control::ControlledImage> images(draws.size());
+  const auto make = [&](std::size_t i, const control::FlipTest& flips) {
     control.checkpoint();
-    const Draw& each = draws[static_cast<std::size_t>(i)];
-    made[static_cast<std::size_t>(i)] =
-        control::make_control(*each.entry, input, options_.seed, analysis.image.sha256, each.index);
+    const Draw& draw = draws[i];
+    control::ControlInput input{.image = clean, .perturbation = perturbation, .flips = flips};
+    if (draw.entry->needs == control::Needs::boost) input.boost_perturbation = made.boost;
+    if (draw.entry->needs == control::Needs::transfer)
+      input.transfer_perturbation = made.transfer[static_cast<std::size_t>(draw.index)];
+    images[i] = control::make_control(*draw.entry, input, options_.seed, analysis.image.sha256, draw.index);
+  };
+  const auto asks_network = [&](std::size_t i) { return draws[i].entry->needs == control::Needs::flips; };
+  parallel_for(std::ssize(draws), [&](std::int64_t i) {
+    if (!asks_network(static_cast<std::size_t>(i))) make(static_cast<std::size_t>(i), {});
   });
+  // These run the network, which one thread may do.
+  if (draws_of(control::Needs::flips) > 0) {
+    const int clean_class = predict(analysis.image);
+    const control::FlipTest flips = [&](std::span<const Tensor> tried) {
+      std::vector<bool> flipped;
+      for (const int each : predict(tried)) flipped.push_back(each != clean_class);
+      return flipped;
+    };
+    for (std::size_t i = 0; i < draws.size(); ++i) {
+      if (asks_network(i)) make(i, flips);
+    }
+  }
   for (std::size_t i = 0; i < draws.size(); ++i) {
     const std::string name(draws[i].entry->name);
     InputRecord record =
-        make_record(name, draws[i].index, made[i].matched ? role_of_control(name) : compare::Role::other,
-                    std::move(made[i].image));
-    record.matched = made[i].matched;
+        make_record(name, draws[i].index, images[i].matched ? role_of_control(name) : compare::Role::other,
+                    std::move(images[i].image));
+    record.matched = images[i].matched;
     analysis.inputs.push_back(std::move(record));
   }
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,12 @@ struct Analysis {
   bool flipped() const { return inputs[1].predicted_class != inputs[0].predicted_class; }
 };
 
+// Perturbations [3,h,w] by the attack that controls need, beside the one to be imitated.
+struct AttackMade {
+  Tensor boost;                       // empty if not made
+  std::vector<Tensor> transfer = {};  // of partners, one a draw
+};
+
 // Analyses image after image with one network; plans are compiled once.
 class Analyzer {
  public:
@@ -64,11 +71,19 @@ class Analyzer {
   Analyzer(const formats::Model& model, const engine::Engine& engine, AnalysisOptions options);
   ~Analyzer();
 
-  // Clean pass, attack, controls, one comparison. Depends on the network, the image's pixels and hash, the
-  // options and the seed only.
-  Analysis analyze(const InputImage& image, const RunControl& control);
-  // The same for a perturbed input [3,h,w] made elsewhere; `boost`, which needs the attack, is left out.
+  // Clean pass, attack, controls, one comparison. Depends on the network, the pixels and hashes of image and
+  // partners, the options and the seed only.
+  //   partners: of the draws of `transfer` (choose_partners); draws without one are left out.
+  Analysis analyze(const InputImage& image, const RunControl& control,
+                   std::span<const InputImage> partners = {});
+  // The same for a perturbed input [3,h,w] made elsewhere; `boost` and `transfer`, which need the attack, are
+  // left out.
   Analysis analyze_pair(const InputImage& image, const Tensor& perturbed, const RunControl& control);
+
+  // Of all controls that need this.
+  int draws_of(control::Needs needs) const;
+  // The class that the network sees in an image.
+  int predict(const InputImage& image) const { return predict({&image.pixels, 1}).front(); }
 
   const formats::Model& model() const { return model_; }
   const net::NetworkMap& map() const { return map_; }
@@ -79,7 +94,8 @@ class Analyzer {
  private:
   attack::AttackedImage run_attack(const attack::Attack& attack, const InputImage& image,
                                    const RunControl& control);
-  void add_controls(Analysis& analysis, const Tensor* boosted, const RunControl& control) const;
+  std::vector<int> predict(std::span<const Tensor> images) const;
+  void add_controls(Analysis& analysis, const AttackMade& made, const RunControl& control) const;
   void compare(Analysis& analysis);
 
   const formats::Model& model_;

@@ -175,6 +175,43 @@ TEST_F(AnalyzeTiny, TakesAPairMadeElsewhere) {
   }
 }
 
+// The embedded network, which sees different things in these pictures; the tiny one might not.
+TEST_F(AnalyzeTiny, MakesControlsThatNeedTheNetworkOrOtherPictures) {
+  const auto analyze = [&](const std::vector<std::string>& pictures) {
+    std::vector<std::string> words = {"analyze", embedded_model("vgg16-slim-imagenette")};
+    for (const std::string& name : pictures) words.push_back(embedded_picture("imagenette/" + name));
+    words.insert(words.end(), {"-o", (folder_ / "out").string(), "-q", "--json", "--attack", "fgsm",
+                               "--heatmap", "gradcam", "--control", "transfer=2", "--control",
+                               "flip-gaussian=1", "--control", "subcritical=1"});
+    const Outcome outcome = run(words);
+    expect_success(outcome);
+    EXPECT_THAT(outcome.err, testing::IsEmpty());
+    return Json::parse(outcome.out)["images"];
+  };
+  const Json images = analyze({"1484479b7630af0a.jpg", "313ff0037b86260a.jpg", "324278ff7f22b4eb.jpg"});
+  for (const Json& image : images) {
+    const Json& inputs = image["inputs"];
+    ASSERT_TRUE(image["flipped"]);
+    int transfers = 0;
+    for (const Json& input : inputs) {
+      if (input["kind"] == "transfer") {
+        ++transfers;
+        EXPECT_NEAR(input["perturbation"]["l2"], inputs[1]["perturbation"]["l2"].get<double>(), 1e-2);
+      }
+      if (!input["matched"]) continue;
+      if (input["kind"] == "flip-gaussian") {
+        EXPECT_NE(input["class_index"], image["clean_class"]);
+      } else if (input["kind"] == "subcritical") {
+        EXPECT_EQ(input["class_index"], image["clean_class"]);
+      }
+    }
+    EXPECT_GE(transfers, 1);  // two of the three are churches
+    EXPECT_EQ(inputs.size(), 2U + static_cast<std::size_t>(transfers) + 2U);
+  }
+  const Json reversed = analyze({"324278ff7f22b4eb.jpg", "313ff0037b86260a.jpg", "1484479b7630af0a.jpg"});
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(images[i], reversed[2 - i]);
+}
+
 TEST_F(AnalyzeTiny, SaysSoWhenThereIsNothingToCompareWith) {
   for (const std::vector<std::string>& more : {std::vector<std::string>{"--eps", "0"},
                                                {"--control", "gaussian=0"},

@@ -25,9 +25,11 @@ TEST(Controls, AreAsLongAsThePerturbationAfterClipping) {
     const Tensor d = test::perturbation(x, 0.03F);
     const double length = statistics(difference(d, Tensor(d.shape()))).l2;
     const Tensor boosting = test::image(x.shape(), 1, 254);
-    const ControlInput input{x, d, Moments::per_channel, boosting};
+    const ControlInput input{x, d, Moments::per_channel, boosting, boosting};
     for (const ControlEntry& entry : control_catalogue()) {
-      if (entry.needs_boost && low == 255) continue;  // its perturbation is positive: see the unmatched case
+      if (entry.scaling != Scaling::length) continue;
+      // Given perturbations are positive here: see the unmatched case.
+      if (entry.needs != Needs::nothing && low == 255) continue;
       const ControlledImage made = make_control(entry, input, 1, "key", 0);
       EXPECT_TRUE(made.matched) << entry.name << low << ".." << high;
       EXPECT_NEAR(made.achieved.l2, length, 1e-3 * length) << entry.name << low << ".." << high;
@@ -88,6 +90,82 @@ TEST(Boost, IsItsOwnPerturbationRescaled) {
     EXPECT_NEAR(static_cast<double>(made.image[i] - x[i]), made.scale * static_cast<double>(other[i]), 1e-7);
   }
   EXPECT_THROW(make_control(find_control("boost"), {x, d}, 1, "key", 0), ContractError);
+}
+
+TEST(Transfer, IsAnotherImagesPerturbationRescaled) {
+  const Tensor x = test::image({3, 8, 8}, 100, 155);
+  const Tensor d = test::perturbation(x, 0.03F);
+  const Tensor other = test::perturbation(test::image({3, 8, 8}, 0, 255), 0.01F);
+  const ControlledImage made = make_control(
+      find_control("transfer"), {.image = x, .perturbation = d, .transfer_perturbation = other}, 1, "key", 0);
+  EXPECT_TRUE(made.matched);
+  for (std::int64_t i = 0; i < x.elements(); ++i) {
+    EXPECT_NEAR(static_cast<double>(made.image[i] - x[i]), made.scale * static_cast<double>(other[i]), 1e-7);
+  }
+  EXPECT_THROW(make_control(find_control("transfer"), {x, d}, 1, "key", 0), ContractError);
+}
+
+// Stands for a network: flips as soon as the image is at least this far from the clean one (L2).
+FlipTest flips_from(const Tensor& x, double length, int* calls = nullptr) {
+  return [&x, length, calls](std::span<const Tensor> images) {
+    if (calls != nullptr) ++*calls;
+    std::vector<bool> flipped;
+    for (const Tensor& image : images) flipped.push_back(statistics(difference(image, x)).l2 >= length);
+    return flipped;
+  };
+}
+
+TEST(FlipGaussian, IsTheWeakestThatFlipsToASixteenth) {
+  const Tensor x = test::image({3, 16, 16}, 100, 155);
+  const Tensor d = test::perturbation(x, 0.03F);
+  for (const double length : {0.05, 0.3, 1.0, 4.0}) {
+    int calls = 0;
+    const ControlledImage made =
+        make_control(find_control("flip-gaussian"),
+                     {.image = x, .perturbation = d, .flips = flips_from(x, length, &calls)}, 1, "key", 0);
+    EXPECT_TRUE(made.matched);
+    EXPECT_GE(made.achieved.l2, length);
+    EXPECT_LE(made.achieved.l2, length * (1 + 1.0 / 16) + 1e-6);
+    EXPECT_NEAR(made.achieved.std[0], made.scale * 0.25, 0.1 * made.scale * 0.25);
+    EXPECT_LE(calls, 6);
+  }
+}
+
+TEST(FlipGaussian, IsCensoredWhereNothingFlips) {
+  const Tensor x = test::image({3, 8, 8}, 100, 155);
+  const Tensor d = test::perturbation(x, 0.03F);
+  const ControlledImage made =
+      make_control(find_control("flip-gaussian"),
+                   {.image = x, .perturbation = d, .flips = flips_from(x, 1e9)}, 1, "key", 0);
+  EXPECT_FALSE(made.matched);
+  EXPECT_EQ(made.scale, 1);
+  EXPECT_THROW(make_control(find_control("flip-gaussian"), {x, d}, 1, "key", 0), ContractError);
+}
+
+TEST(Subcritical, IsTheAttackJustNotFlipping) {
+  const Tensor x = test::image({3, 8, 8}, 100, 155);
+  const Tensor d = test::perturbation(x, 0.03F);
+  const double length = statistics(difference(d, Tensor(d.shape()))).l2;
+  const ControlledImage made =
+      make_control(find_control("subcritical"),
+                   {.image = x, .perturbation = d, .flips = flips_from(x, 0.4 * length)}, 1, "key", 0);
+  EXPECT_TRUE(made.matched);
+  EXPECT_LT(made.scale, 0.4);
+  EXPECT_GE(made.scale, 0.9 * 0.4 - 1e-6);
+  for (std::int64_t i = 0; i < x.elements(); ++i)
+    EXPECT_NEAR(static_cast<double>(made.image[i] - x[i]), made.scale * static_cast<double>(d[i]), 1e-7);
+}
+
+// Everything flips, 0.9 of the smallest that is tried too.
+TEST(Subcritical, SaysSoWhereAWeakerShareFlipsToo) {
+  const Tensor x = test::image({3, 8, 8}, 100, 155);
+  const Tensor d = test::perturbation(x, 0.03F);
+  const FlipTest always = [](std::span<const Tensor> images) {
+    return std::vector<bool>(images.size(), true);
+  };
+  const ControlledImage made = make_control(find_control("subcritical"),
+                                            {.image = x, .perturbation = d, .flips = always}, 1, "key", 0);
+  EXPECT_FALSE(made.matched);
 }
 
 TEST(Catalogue, HasTheDrawsOfTheMethodAndNamesWhatExists) {
