@@ -117,8 +117,10 @@ class Ours {
  private:
   // From the clean image as the worker's, so that the two can be compared.
   static std::unique_ptr<attack::Attack> make_pgd(int steps) {
-    return attack::make_attack(
-        "pgd", {.ball = {.eps = kEps}, .steps = steps, .step_size = kStepSize, .random_start = false});
+    return attack::make_attack(attack::attack_settings("pgd", {"random_start=off"})
+                                   .set("eps", double{kEps})
+                                   .set("steps", steps)
+                                   .set("step_size", double{kStepSize}));
   }
 
   void run(const attack::Attack& attack, int count) {
@@ -154,7 +156,7 @@ std::string choose_formats(Opponents& opponents, int count) {
 
 study::AnalysisOptions analysis_options() {
   study::AnalysisOptions options;
-  options.attack_options = {.ball = {.eps = kEps}, .steps = kSteps};
+  options.attack.set("eps", double{kEps}).set("steps", kSteps);
   options.controls = {{"gaussian", 8}};
   options.compare.methods = {heatmap::heatmap_method("gradcam")};
   return options;

@@ -1,9 +1,6 @@
 #include "attack/ascent.h"
 
-#include <cmath>
-
 #include "attack/chunk.h"
-#include "attack/eps.h"
 #include "attack/projection.h"
 #include "attack/step.h"
 #include "base/error.h"
@@ -99,26 +96,7 @@ class Ascender {
   std::vector<int> open_, staying_;
 };
 
-[[noreturn]] void refuse(const Ascent& ascent, const std::string& what) {
-  throw Error(ErrorKind::usage, ascent.name + ": " + what);
-}
-
 }  // namespace
-
-void check(const Ascent& ascent) {
-  check_ball(ascent.ball);
-  if (ascent.steps < 1) refuse(ascent, "got " + std::to_string(ascent.steps) + " steps, expected at least 1");
-  if (ascent.restarts < 1) {
-    refuse(ascent, "got " + std::to_string(ascent.restarts) + " restarts, expected at least 1");
-  }
-  if (ascent.restarts > 1 && !ascent.random_start) {
-    refuse(ascent, "got " + std::to_string(ascent.restarts) +
-                       " restarts without a random start, which would all be the same; expected 1");
-  }
-  if (!(ascent.step_size >= 0) || !std::isfinite(ascent.step_size)) {
-    refuse(ascent, "got a step size of " + std::to_string(ascent.step_size) + ", expected one from 0");
-  }
-}
 
 PassCount cost(const Ascent& ascent) {
   const std::int64_t points = ascent.steps + (ascent.random_start ? 1 : 0);
@@ -127,7 +105,9 @@ PassCount cost(const Ascent& ascent) {
 
 std::vector<AttackedImage> ascend(const Ascent& ascent, engine::Plan& plan, const AttackInput& input,
                                   const RunControl& control) {
-  check(ascent);
+  require(ascent.steps >= 1 && ascent.restarts >= 1 && ascent.step_size >= 0 && ascent.ball.eps >= 0,
+          "ascend: steps, restarts or sizes out of range");
+  require(ascent.restarts == 1 || ascent.random_start, "ascend: restarts without a random start");
   const ChunkTask task{.name = ascent.name,
                        .objective = ascent.objective,
                        .steps = std::int64_t{ascent.restarts} * ascent.steps};

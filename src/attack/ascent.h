@@ -15,25 +15,21 @@ namespace faultline::attack {
 // start, never stops early). Of several restarts the best is kept: success first, then the higher score. An
 // image that succeeded makes no further restart, unless it is boosted.
 struct Ascent {
-  std::string name;
+  std::string name = {};
   Ball ball = {};
   Objective objective = {};
-  int steps = 1;
-  float step_size = 0;
+  int steps = 1;        // >= 1
+  float step_size = 0;  // pixel units, >= 0
   bool random_start = false;
-  int restarts = 1;
+  int restarts = 1;  // >= 1; more than one take a random start, or all would be the same
   bool early_stop = false;
 };
-
-// Throws Error{usage} naming the value unless steps and restarts are >= 1, step_size is finite and >= 0, the
-// ball is one (check_ball) and restarts come with a random start, without which they would all be the same.
-void check(const Ascent& ascent);
 
 // One pass of the clean image and one of the rounded result; for each restart one forward a point and one
 // backward a step. (x_0 = clean takes no pass of its own.)
 PassCount cost(const Ascent& ascent);
 
-// See Attack::run.
+// See Attack::run. Throws ContractError for an ascent that is none.
 std::vector<AttackedImage> ascend(const Ascent& ascent, engine::Plan& plan, const AttackInput& input,
                                   const RunControl& control);
 

@@ -3,13 +3,11 @@
 #include <memory>
 
 #include "attack/ascent.h"
+#include "base/settings.h"
 
 namespace faultline::attack {
 
-// An ascent as an Attack. Throws Error{usage} if it is not a valid one (check).
-std::unique_ptr<Attack> make_ascent_attack(const Ascent& ascent);
-
-// Throws Error{usage} saying that the attack takes no such option, if it is set.
-void refuse_if_set(bool is_set, const char* attack, const char* option);
+// An ascent as an Attack. Its name and objective are those of the settings.
+std::unique_ptr<Attack> make_ascent_attack(const Settings& settings, Ascent ascent);
 
 }  // namespace faultline::attack

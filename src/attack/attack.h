@@ -4,11 +4,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "attack/objective.h"
-#include "attack/options.h"
 #include "base/run_control.h"
+#include "base/settings.h"
 #include "engine/engine.h"
 #include "tensor/tensor.h"
 
@@ -49,11 +50,12 @@ struct PassCount {
 
 class Attack {
  public:
+  explicit Attack(Settings settings) : settings_(std::move(settings)) {}
   virtual ~Attack() = default;
-  virtual std::string_view name() const = 0;
-  // What it does, with every value set: those it was made with, and its own defaults for the others. An
-  // option that the attack does not take has the value that describes it: fgsm has 1 step of size eps.
-  virtual AttackOptions options() const = 0;
+
+  std::string_view name() const { return settings_.name(); }
+  // What it was made with; tells the value of each of its parameters, given or by default.
+  const Settings& settings() const { return settings_; }
   virtual PassCount cost() const = 0;
 
   // Attacks every image; [N], in order. Reports progress in steps, and may be stopped between two.
@@ -64,6 +66,9 @@ class Attack {
   // input's members or max_batch < 1.
   virtual std::vector<AttackedImage> run(engine::Plan& plan, const AttackInput& input,
                                          const RunControl& control) const = 0;
+
+ private:
+  Settings settings_;
 };
 
 }  // namespace faultline::attack

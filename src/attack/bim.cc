@@ -1,28 +1,31 @@
 #include "attack/bim.h"
 
 #include "attack/ascent_attack.h"
+#include "attack/parameters.h"
 
 namespace faultline::attack {
 
-std::unique_ptr<Attack> make_bim(const BimOptions& options) {
-  const float default_step = options.ball.eps / static_cast<float>(options.steps);
-  return make_ascent_attack({.name = "bim",
-                             .ball = options.ball,
-                             .objective = options.objective,
-                             .steps = options.steps,
-                             .step_size = options.step_size.value_or(default_step),
-                             .early_stop = options.early_stop});
+namespace {
+
+double default_step_size(const Settings& settings) {
+  return static_cast<double>(settings.pixels("eps") / static_cast<float>(settings.integer("steps")));
 }
 
-std::unique_ptr<Attack> make_bim(const AttackOptions& options) {
-  refuse_if_set(options.random_start.has_value(), "bim", "random start");
-  refuse_if_set(options.restarts.has_value(), "bim", "restarts");
-  const BimOptions defaults;
-  return make_bim(BimOptions{.ball = options.ball,
-                             .objective = options.objective,
-                             .steps = options.steps.value_or(defaults.steps),
-                             .step_size = options.step_size,
-                             .early_stop = options.early_stop.value_or(defaults.early_stop)});
+constexpr auto kParameters =
+    join(kBallAndObjective,
+         std::array{kStepsParameter, with_formula(kStepSizeParameter, "eps / steps", &default_step_size),
+                    kEarlyStopParameter});
+
+std::unique_ptr<Attack> make_bim(const Settings& settings) {
+  return make_ascent_attack(settings, {.ball = ball_of(settings),
+                                       .steps = settings.integer("steps"),
+                                       .step_size = settings.pixels("step_size"),
+                                       .early_stop = settings.flag("early_stop")});
 }
+
+}  // namespace
+
+constinit const AttackEntry kBim = {"bim", "gradient steps from the clean image",
+                                    "Kurakin et al. 2017, arXiv 1607.02533", kParameters, &make_bim};
 
 }  // namespace faultline::attack

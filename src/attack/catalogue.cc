@@ -9,22 +9,29 @@
 
 namespace faultline::attack {
 
-namespace {
-
-constexpr std::array kCatalogue = {
-    AttackEntry{"fgsm", "one gradient step of length eps (Goodfellow et al. 2015)", &make_fgsm},
-    AttackEntry{"bim", "gradient steps from the clean image (Kurakin et al. 2017)", &make_bim},
-    AttackEntry{"pgd", "gradient steps from a random start, with restarts (Madry et al. 2018)", &make_pgd},
-};
-
-}  // namespace
-
 std::span<const AttackEntry> attack_catalogue() {
+  static const std::array kCatalogue = {
+      kFgsm,
+      kBim,
+      kPgd,
+  };
   return kCatalogue;
 }
 
-std::unique_ptr<Attack> make_attack(std::string_view name, const AttackOptions& options) {
-  return named(attack_catalogue(), name, "attack").make(options);
+Settings attack_settings(std::string_view name, std::initializer_list<std::string_view> assignments) {
+  const AttackEntry& entry = named(attack_catalogue(), name, "attack");
+  Settings settings("attack", entry.name, entry.parameters);
+  for (const std::string_view assignment : assignments) settings.set_assignment(assignment);
+  return settings;
+}
+
+std::unique_ptr<Attack> make_attack(const Settings& settings) {
+  return named(attack_catalogue(), settings.name(), "attack").make(settings);
+}
+
+std::unique_ptr<Attack> make_attack(std::string_view name,
+                                    std::initializer_list<std::string_view> assignments) {
+  return make_attack(attack_settings(name, assignments));
 }
 
 }  // namespace faultline::attack

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <array>
 #include <string_view>
 
 namespace faultline::attack {
@@ -26,14 +26,14 @@ enum class Loss {
   dlr,            // the margin divided by z_1 - z_3, of the sorted logits (dlr.h); 3 classes or more
 };
 
-// As the command line and JSON spell them: "linf", "targeted", "cross-entropy".
-std::string_view name_of(Norm norm);
-std::string_view name_of(Goal goal);
-std::string_view name_of(Loss loss);
+// As users and JSON spell them, by enumerator.
+inline constexpr std::array<std::string_view, 4> kNormNames = {"linf", "l2", "l1", "l0"};
+inline constexpr std::array<std::string_view, 3> kGoalNames = {"untargeted", "targeted", "boost"};
+inline constexpr std::array<std::string_view, 3> kLossNames = {"cross-entropy", "margin", "dlr"};
 
 // The perturbations an attack may use: |d| <= eps in the norm, and x + d in [0,1].
 struct Ball {
-  Norm norm = Norm::linf;
+  Norm norm = Norm::linf;  // or l2
   float eps = 4.0F / 255;  // pixel units
 };
 
@@ -41,18 +41,6 @@ struct Ball {
 struct Objective {
   Goal goal = Goal::untargeted;
   Loss loss = Loss::cross_entropy;
-};
-
-// What a user can say about any attack. A value that is not set takes the attack's own default; one that is
-// set but means nothing to the attack is refused by its factory (catalogue.h).
-struct AttackOptions {
-  Ball ball = {};
-  Objective objective = {};
-  std::optional<int> steps = {};
-  std::optional<float> step_size = {};  // pixel units, in the ball's norm
-  std::optional<bool> random_start = {};
-  std::optional<int> restarts = {};
-  std::optional<bool> early_stop = {};
 };
 
 }  // namespace faultline::attack

@@ -1,30 +1,37 @@
 #include "attack/pgd.h"
 
 #include "attack/ascent_attack.h"
+#include "attack/parameters.h"
 
 namespace faultline::attack {
 
-std::unique_ptr<Attack> make_pgd(const PgdOptions& options) {
-  const float default_step = 2.5F * options.ball.eps / static_cast<float>(options.steps);
-  return make_ascent_attack({.name = "pgd",
-                             .ball = options.ball,
-                             .objective = options.objective,
-                             .steps = options.steps,
-                             .step_size = options.step_size.value_or(default_step),
-                             .random_start = options.random_start,
-                             .restarts = options.restarts,
-                             .early_stop = options.early_stop});
+namespace {
+
+double default_step_size(const Settings& settings) {
+  return static_cast<double>(2.5F * settings.pixels("eps") / static_cast<float>(settings.integer("steps")));
 }
 
-std::unique_ptr<Attack> make_pgd(const AttackOptions& options) {
-  const PgdOptions defaults;
-  return make_pgd(PgdOptions{.ball = options.ball,
-                             .objective = options.objective,
-                             .steps = options.steps.value_or(defaults.steps),
-                             .step_size = options.step_size,
-                             .random_start = options.random_start.value_or(defaults.random_start),
-                             .restarts = options.restarts.value_or(defaults.restarts),
-                             .early_stop = options.early_stop.value_or(defaults.early_stop)});
+constexpr auto kParameters =
+    join(kBallAndObjective,
+         std::array{kStepsParameter, with_formula(kStepSizeParameter, "2.5 eps / steps", &default_step_size),
+                    kRandomStartParameter, kRestartsParameter, kEarlyStopParameter});
+
+std::unique_ptr<Attack> make_pgd(const Settings& settings) {
+  const int restarts = settings.integer("restarts");
+  const bool random_start = settings.flag("random_start");
+  if (restarts > 1 && !random_start)
+    settings.refuse("restarts", "1 without a random start, as all would be the same");
+  return make_ascent_attack(settings, {.ball = ball_of(settings),
+                                       .steps = settings.integer("steps"),
+                                       .step_size = settings.pixels("step_size"),
+                                       .random_start = random_start,
+                                       .restarts = restarts,
+                                       .early_stop = settings.flag("early_stop")});
 }
+
+}  // namespace
+
+constinit const AttackEntry kPgd = {"pgd", "gradient steps from a random start, with restarts",
+                                    "Madry et al. 2018, arXiv 1706.06083", kParameters, &make_pgd};
 
 }  // namespace faultline::attack

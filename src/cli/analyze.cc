@@ -48,8 +48,9 @@ study::ControlDraws parse_control(const std::string& text) {
 
 study::AnalysisOptions to_analysis_options(const AnalyzeOptions& given, const Session& session) {
   study::AnalysisOptions options;
-  options.attack = given.attack.attack;
-  options.attack_options = to_attack_options(given.attack);
+  options.attack = to_settings(given.attack);
+  if (options.attack.has("goal") && options.attack.text("goal") == "targeted")
+    options.attack.refuse("goal", "untargeted or boost: analyze has no target");
   options.seed = session.seed;
   options.round_to_8bit = given.pixels == "8bit";
   options.compare.score = heatmap::score(given.score);

@@ -14,6 +14,7 @@
 #include "control/statistics.h"
 #include "engine/engine.h"
 #include "image/encode.h"
+#include "study/attack_json.h"
 #include "study/engine_json.h"
 #include "study/image_list.h"
 #include "study/input_image.h"
@@ -80,17 +81,17 @@ class Attacker {
       : command_(command), session_(session), model_(load(command.model)) {
     model_.require_logits("attack");
     files_ = study::list_images(command.pictures);
-    attack::AttackOptions options = to_attack_options(command.choice);
+    Settings settings = to_settings(command.choice);
     if (command.target) {
       target_ = parse_class("--target", *command.target, model_);
-      options.objective.goal = attack::Goal::targeted;
+      settings.set("goal", "targeted");
+    } else if (settings.has("goal") && settings.text("goal") == "targeted") {
+      settings.refuse("goal", "--target CLASS with it");
     }
     if (command.truth) truth_ = study::true_classes(*command.truth, files_, static_cast<int>(model_.classes));
-    attack_ = attack::make_attack(command.choice.attack, options);
+    attack_ = attack::make_attack(settings);
     engine_ = make_engine(session);
     plan_ = engine_->compile(model_.graph, {});
-    describe_.attack = command.choice.attack;
-    describe_.attack_options = options;
   }
 
   void run() {
@@ -103,12 +104,10 @@ class Attacker {
       control.report(
           {static_cast<std::int64_t>(images_.size()), static_cast<std::int64_t>(files_.size()), "pictures"});
     }
-    const Json document = {{"version", 1},
+    const Json document = {{"version", 2},
                            {"model", command_.model.model},
                            {"model_sha256", model_.sha256},
-                           {"attack", command_.choice.attack},
-                           {"norm", command_.choice.norm},
-                           {"eps_pixels", describe_.attack_options.ball.eps},
+                           {"attack", study::attack_json(*attack_)},
                            {"seed", session_.seed},
                            {"engine", study::engine_json(*engine_)},
                            {"images", images_}};
@@ -162,8 +161,8 @@ class Attacker {
 
   std::string totals() const {
     return fmt::format("{}: {} of {} succeed, {} of {} after rounding to 8 bits; written to {}\n",
-                       study::describe_attack(describe_), successes_, files_.size(), successes_8bit_,
-                       files_.size(), command_.output);
+                       study::describe_attack(attack_->settings()), successes_, files_.size(),
+                       successes_8bit_, files_.size(), command_.output);
   }
 
   const AttackCommand& command_;
@@ -175,7 +174,6 @@ class Attacker {
   std::unique_ptr<attack::Attack> attack_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<engine::Plan> plan_;
-  study::AnalysisOptions describe_;
   study::OutputNames names_;
   Json images_ = Json::array();
   int successes_ = 0;

@@ -1,18 +1,24 @@
 #include "cli/attack_options.h"
 
+#include <nlohmann/json.hpp>
+
 #include "attack/catalogue.h"
-#include "attack/eps.h"
 #include "base/error.h"
+#include "base/files.h"
+#include "base/one_line.h"
 
 namespace faultline::cli {
 
 namespace {
 
-float parse(const char* option, const std::string& text, float largest) {
+void set_from_file(const std::string& file, Settings& settings) {
   try {
-    return attack::parse_pixels(text, largest);
+    settings.set_all(nlohmann::json::parse(read_file(file)));
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorKind::usage, one_line(file + ": not JSON: " + error.what()));
   } catch (const Error& error) {
-    throw Error(error.kind(), std::string(option) + ": " + error.what());
+    if (error.kind() != ErrorKind::usage) throw;
+    throw Error(ErrorKind::usage, one_line(file + ": " + error.what()));
   }
 }
 
@@ -32,45 +38,35 @@ void add_attack_options(CLI::App& command, AttackChoice& choice) {
       ->group(group);
   command
       .add_option("--norm", choice.norm,
-                  "How the perturbation is measured: linf (largest value) or l2 (length)")
-      ->check(CLI::IsMember({"linf", "l2"}))
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--eps", choice.eps, "How large it may be, in pixel units [0,1]: 4/255 or 0.0157")
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--steps", choice.steps, "Steps; default 10 (bim, pgd)")
-      ->check(CLI::Range(1, 1'000'000))
+                  "How the perturbation is measured: linf (largest value) or l2 (length). --set norm=...")
       ->group(group);
   command
-      .add_option("--step-size", choice.step_size,
-                  "Size of a step, in pixel units; default 2.5 eps / steps (pgd), eps / steps (bim)")
+      .add_option(
+          "--eps", choice.eps,
+          "How large it may be, in pixel units [0,1]: 8/255 or 0.03; default 4/255 (l2: 1). --set eps=...")
       ->group(group);
   command
-      // Not add_flag, which takes an optional for a count and sets it to 0.
-      .add_flag_function(
-          "--random-start,!--no-random-start",
-          [&choice](std::int64_t count) { choice.random_start = count > 0; },
-          "Whether pgd starts at a random point of the ball; default yes")
+      .add_option("--set", choice.assignments,
+                  "Any parameter of the attack, as --set step_size=2/255; may be given several times. "
+                  "faultline list attacks shows them all")
+      ->allow_extra_args(false)
+      ->type_name("PARAMETER=VALUE")
       ->group(group);
   command
-      .add_option("--restarts", choice.restarts, "Random starts of pgd, of which the best is kept; default 1")
-      ->check(CLI::Range(1, 10'000))
+      .add_option(
+          "--set-file", choice.file,
+          "Parameters as a JSON object, {\"steps\": 20, \"step_size\": \"2/255\"}; --set overrides it")
+      ->type_name("FILE")
       ->group(group);
-  command.add_flag("--early-stop", choice.early_stop, "Stop at the first point that succeeds")->group(group);
 }
 
-attack::AttackOptions to_attack_options(const AttackChoice& choice) {
-  attack::AttackOptions options;
-  options.ball.norm = choice.norm == "l2" ? attack::Norm::l2 : attack::Norm::linf;
-  const float largest = options.ball.norm == attack::Norm::l2 ? attack::kLargestL2 : 1.0F;
-  options.ball.eps = parse("--eps", choice.eps, largest);
-  options.steps = choice.steps;
-  if (choice.step_size) options.step_size = parse("--step-size", *choice.step_size, largest);
-  options.random_start = choice.random_start;
-  options.restarts = choice.restarts;
-  if (choice.early_stop) options.early_stop = true;
-  return options;
+Settings to_settings(const AttackChoice& choice) {
+  Settings settings = attack::attack_settings(choice.attack);
+  if (choice.file) set_from_file(*choice.file, settings);
+  if (choice.norm) settings.set("norm", *choice.norm);
+  if (choice.eps) settings.set("eps", *choice.eps);
+  for (const std::string& assignment : choice.assignments) settings.set_assignment(assignment);
+  return settings;
 }
 
 }  // namespace faultline::cli

@@ -3,26 +3,25 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "attack/options.h"
+#include "base/settings.h"
 
 namespace faultline::cli {
 
 // How a user describes an attack; shared by attack and analyze.
 struct AttackChoice {
   std::string attack = "pgd";
-  std::string norm = "linf";
-  std::string eps = "4/255";
-  std::optional<int> steps;
-  std::optional<std::string> step_size;
-  std::optional<bool> random_start;
-  std::optional<int> restarts;
-  bool early_stop = false;
+  std::optional<std::string> file;  // a JSON object of parameters
+  std::optional<std::string> norm;  // short forms of assignments
+  std::optional<std::string> eps;
+  std::vector<std::string> assignments;  // PARAMETER=VALUE
 };
 
 void add_attack_options(CLI::App& command, AttackChoice& choice);
 
-// Throws Error{usage} naming an eps or step size that is none.
-attack::AttackOptions to_attack_options(const AttackChoice& choice);
+// The file's values, replaced by the short forms', replaced by the assignments'. Throws Error{usage} naming
+// the attack, its parameters and what is wrong; Error{io} for a file that cannot be read.
+Settings to_settings(const AttackChoice& choice);
 
 }  // namespace faultline::cli

@@ -41,7 +41,7 @@ AnalyzeResult run_part(const DemoPart& part, const DemoOptions& options, const S
   job.model = formats::load_model(job.model_file);
   AttackChoice attack;
   attack.eps = options.eps;
-  job.options.attack_options = to_attack_options(attack);
+  job.options.attack = to_settings(attack);
   job.options.seed = session.seed;
   job.pictures = study::list_images({(fs::path(options.data) / "images" / part.pictures).string()});
   job.output = fs::path(options.output) / part.folder;

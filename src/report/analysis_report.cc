@@ -102,7 +102,7 @@ void AnalysisReport::add_failure(const std::string& file, const std::string& rea
 
 std::filesystem::path AnalysisReport::finish() {
   const study::AnalysisOptions& options = analyzer_.options();
-  const std::string attack = study::describe_attack(options);
+  const std::string attack = study::describe_attack(options.attack);
   page_.title = "Where adversarial noise breaks " + analyzer_.model().manifest.name;
   page_.lead =
       "Each picture was perturbed twice by the same amount: with noise that an attack computed, and with "

@@ -137,7 +137,7 @@ class Measurement {
   std::vector<net::NodeId> layers_;
   std::unique_ptr<engine::Plan> reference_;
   std::vector<std::unique_ptr<engine::Plan>> plans_;
-  std::unique_ptr<attack::Attack> pgd_ = attack::make_attack("pgd", options_.attack);
+  std::unique_ptr<attack::Attack> pgd_ = attack::make_attack(options_.attack);
   Accuracy result_;
   std::int64_t done_ = 0;
   std::int64_t total_ = 0;

@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "attack/options.h"
+#include "attack/catalogue.h"
 #include "base/run_control.h"
+#include "base/settings.h"
 #include "engine/engine.h"
 #include "formats/load_model.h"
 #include "study/input_image.h"
@@ -15,7 +16,7 @@ namespace faultline::study {
 
 struct AccuracyOptions {
   std::vector<engine::Precision> precisions = engine::available_precisions();  // of onednn
-  attack::AttackOptions attack = {.ball = {.norm = attack::Norm::linf, .eps = 4.0F / 255}, .steps = 10};
+  Settings attack = attack::attack_settings("pgd", {"norm=linf", "eps=4/255", "steps=10"});
   std::uint64_t seed = 0;
 };
 

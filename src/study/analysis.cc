@@ -55,10 +55,9 @@ std::vector<ControlDraws> default_controls() {
 Analyzer::Analyzer(const formats::Model& model, const engine::Engine& engine, AnalysisOptions options)
     : model_(model), options_(std::move(options)), map_(model.map) {
   for (const ControlDraws& each : options_.controls) control::find_control(each.name);
-  attack_ = attack::make_attack(options_.attack, options_.attack_options);
-  attack::AttackOptions descending = options_.attack_options;
-  descending.objective.goal = attack::Goal::boost;
-  boost_ = attack::make_attack(options_.attack, descending);
+  attack_ = attack::make_attack(options_.attack);
+  if (options_.attack.has_choice("goal", "boost"))
+    boost_ = attack::make_attack(Settings(options_.attack).set("goal", "boost"));
   // One plan for attack and comparison: what is observed is kept by every pass anyway, for the backward
   // sweep.
   plan_ = engine.compile(model.graph, {.observed = compare::observed_nodes(model.graph, map_)});
@@ -101,7 +100,7 @@ Analysis Analyzer::analyze(const InputImage& image, const RunControl& control,
   analysis.inputs.push_back(
       make_record("adversarial", 0, compare::Role::adversarial, analysis.attack->image));
   AttackMade made;
-  if (draws_of(control::Needs::boost) > 0)
+  if (boost_ != nullptr && draws_of(control::Needs::boost) > 0)
     made.boost = difference_of(run_attack(*boost_, image, control).image, image.pixels);
   if (draws_of(control::Needs::transfer) > 0) {
     for (const InputImage& partner : partners)

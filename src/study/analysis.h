@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "attack/attack.h"
-#include "attack/options.h"
+#include "attack/catalogue.h"
 #include "base/run_control.h"
+#include "base/settings.h"
 #include "compare/responses.h"
 #include "control/catalogue.h"
 #include "engine/engine.h"
@@ -27,8 +28,7 @@ struct ControlDraws {
 std::vector<ControlDraws> default_controls();
 
 struct AnalysisOptions {
-  std::string attack = "pgd";  // of attack_catalogue()
-  attack::AttackOptions attack_options;
+  Settings attack = attack::attack_settings("pgd");
   std::vector<ControlDraws> controls = default_controls();
   compare::CompareOptions compare;
   std::uint64_t seed = 0;
@@ -73,7 +73,8 @@ class Analyzer {
 
   // Clean pass, attack, controls, one comparison. Depends on the network, the pixels and hashes of image and
   // partners, the options and the seed only.
-  //   partners: of the draws of `transfer` (choose_partners); draws without one are left out.
+  //   partners: of the draws of `transfer` (choose_partners); draws without one are left out, and `boost` if
+  //   the attack has no such goal.
   Analysis analyze(const InputImage& image, const RunControl& control,
                    std::span<const InputImage> partners = {});
   // The same for a perturbed input [3,h,w] made elsewhere; `boost` and `transfer`, which need the attack, are
@@ -103,7 +104,7 @@ class Analyzer {
   net::NetworkMap map_;
   std::unique_ptr<engine::Plan> plan_;
   std::unique_ptr<attack::Attack> attack_;
-  std::unique_ptr<attack::Attack> boost_;
+  std::unique_ptr<attack::Attack> boost_;  // none if the attack has no such goal
 };
 
 }  // namespace faultline::study

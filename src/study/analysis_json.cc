@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "compare/catalogue.h"
+#include "study/attack_json.h"
 #include "study/engine_json.h"
 
 namespace faultline::study {
@@ -15,7 +16,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 // Missing values are null, never NaN.
 Json value(const compare::Measured& measured) {
@@ -26,20 +27,6 @@ Json values(const std::vector<compare::Measured>& measured) {
   Json list = Json::array();
   for (const auto& each : measured) list.push_back(value(each));
   return list;
-}
-
-Json attack_json(const attack::Attack& attack) {
-  const attack::AttackOptions options = attack.options();
-  return {{"name", attack.name()},
-          {"norm", name_of(options.ball.norm)},
-          {"eps_pixels", options.ball.eps},
-          {"goal", name_of(options.objective.goal)},
-          {"loss", name_of(options.objective.loss)},
-          {"steps", options.steps.value()},
-          {"step_size_pixels", options.step_size.value()},
-          {"random_start", options.random_start.value()},
-          {"restarts", options.restarts.value()},
-          {"early_stop", options.early_stop.value()}};
 }
 
 Json attack_outcome(const attack::AttackedImage& attacked) {

@@ -119,7 +119,7 @@ Benchmark run_benchmark(const std::function<formats::Model()>& load, const engin
     result.all_layers = watch.time("all layers", [&] { all_layer_maps(*plan, model.map, inputs); });
     result.peak_rss_bytes = peak_rss();
     profile(*plan, model.map, inputs, result);
-    const auto pgd = attack::make_attack("pgd", {.ball = {.eps = 4.0F / 255}, .steps = 10});
+    const auto pgd = attack::make_attack("pgd", {"eps=4/255", "steps=10"});
     result.pgd10_batch1 = watch.time("PGD-10 of 1 image",
                                      [&] { attack_images(*pgd, *plan, images.view().rows(0, 1), control); });
     result.pgd10_batch8 = watch.time("PGD-10 of 8 images",

@@ -226,23 +226,24 @@ std::string class_name(const formats::Manifest& manifest, int class_index) {
   return index < manifest.labels.size() ? manifest.labels[index] : "class " + std::to_string(class_index);
 }
 
-std::string describe_attack(const AnalysisOptions& options) {
-  std::string name = options.attack;
+std::string describe_attack(const Settings& attack) {
+  std::string name = attack.name();
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  const attack::Ball& ball = options.attack_options.ball;
-  if (ball.norm == attack::Norm::l2) return fmt::format("{} (L2, eps {:.3g})", name, ball.eps);
-  const float steps = ball.eps * 255;
+  if (!attack.has("eps")) return name;
+  const float eps = attack.pixels("eps");
+  if (attack.has("norm") && attack.text("norm") == "l2") return fmt::format("{} (L2, eps {:.3g})", name, eps);
+  const float steps = eps * 255;
   const bool whole = std::abs(steps - std::round(steps)) < 1e-3F;
   return whole ? fmt::format("{} (Linf, eps {:.0f}/255)", name, steps)
-               : fmt::format("{} (Linf, eps {:.4g})", name, ball.eps);
+               : fmt::format("{} (Linf, eps {:.4g})", name, eps);
 }
 
 Verdict put_into_words(const Analysis& analysis, const Analyzer& analyzer) {
   const net::NetworkMap& map = analyzer.map();
   const formats::Manifest& manifest = analyzer.model().manifest;
   const AnalysisOptions& options = analyzer.options();
-  const std::string attack = analysis.attack ? describe_attack(options) : "The perturbation";
+  const std::string attack = analysis.attack ? describe_attack(options.attack) : "The perturbation";
   Verdict verdict;
   verdict.flipped = analysis.flipped();
   verdict.headline = fmt::format("{} -> {}", class_name(manifest, analysis.inputs[0].predicted_class),

@@ -20,7 +20,7 @@ struct Verdict {
 Verdict put_into_words(const Analysis& analysis, const Analyzer& analyzer);
 
 // "PGD, Linf 4/255": the attack as a reader would name it.
-std::string describe_attack(const AnalysisOptions& options);
+std::string describe_attack(const Settings& attack);
 
 // The label of a class, or "class 17" if the manifest has none.
 std::string class_name(const formats::Manifest& manifest, int class_index);

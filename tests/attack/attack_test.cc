@@ -7,9 +7,7 @@
 #include <atomic>
 #include <set>
 
-#include "attack/bim.h"
-#include "attack/fgsm.h"
-#include "attack/pgd.h"
+#include "attack/catalogue.h"
 #include "attack/projection.h"
 #include "expect_error.h"
 #include "image/encode.h"
@@ -32,41 +30,39 @@ int successes(const std::vector<AttackedImage>& results) {
       std::ranges::count_if(results, [](const auto& r) { return r.adversarial.success; }));
 }
 
-constexpr std::array kNorms = {Norm::linf, Norm::l2};
-Ball ball_of(Norm norm) {
-  return {norm, norm == Norm::linf ? 8.0F / 255 : 0.3F};
-}
+// Two balls of about the same reach.
+constexpr std::array<std::array<std::string_view, 2>, 2> kBalls = {
+    {{"norm=linf", "eps=8/255"}, {"norm=l2", "eps=0.3"}}};
 
 TEST(Pgd, OneStepWithoutRandomStartIsFgsm) {
   const test::Images images({6, 3, 8, 8});
-  for (const Norm norm : kNorms) {
-    const Ball ball = ball_of(norm);
-    const auto fgsm = run(make_fgsm(FgsmOptions{.ball = ball}), images.input());
+  for (const auto& [norm, eps] : kBalls) {
+    const auto fgsm = run(make_attack("fgsm", {norm, eps}), images.input());
+    const std::string step_size = "step_size=" + std::string(eps.substr(4));
     const auto pgd =
-        run(make_pgd(PgdOptions{.ball = ball, .steps = 1, .step_size = ball.eps, .random_start = false}),
-            images.input());
+        run(make_attack("pgd", {norm, eps, step_size, "steps=1", "random_start=off"}), images.input());
     for (std::size_t i = 0; i < 6; ++i) EXPECT_TRUE(same(fgsm[i].image, pgd[i].image));
   }
 }
 
 TEST(Pgd, WithoutRandomStartIsBim) {
   const test::Images images({6, 3, 8, 8});
-  const auto bim = run(make_bim(BimOptions{.step_size = 0.005F}), images.input());
-  const auto pgd = run(make_pgd(PgdOptions{.step_size = 0.005F, .random_start = false}), images.input());
+  const auto bim = run(make_attack("bim", {"step_size=0.005"}), images.input());
+  const auto pgd = run(make_attack("pgd", {"step_size=0.005", "random_start=off"}), images.input());
   for (std::size_t i = 0; i < 6; ++i) EXPECT_TRUE(same(bim[i].image, pgd[i].image));
 }
 
 TEST(Attacks, StayInTheBallAndTheRangeForManyEps) {
   const test::Images images({3, 3, 8, 8});
   for (const int k : {1, 2, 4, 8, 16, 32, 255}) {
-    for (const Norm norm : kNorms) {
-      const Ball ball{norm, static_cast<float>(k) / 255};
+    const std::string eps = "eps=" + std::to_string(k) + "/255";
+    for (const std::string norm : {"linf", "l2"}) {
       for (const auto& attack :
-           {make_fgsm(FgsmOptions{.ball = ball}), make_bim(BimOptions{.ball = ball, .steps = 3}),
-            make_pgd(PgdOptions{.ball = ball, .steps = 3})}) {
+           {make_attack("fgsm", {"norm=" + norm, eps}), make_attack("bim", {"norm=" + norm, eps, "steps=3"}),
+            make_attack("pgd", {"norm=" + norm, eps, "steps=3"})}) {
         for (const AttackedImage& result : run(attack, images.input())) {
-          const double size = norm == Norm::linf ? result.linf : result.l2;
-          EXPECT_LE(size, static_cast<double>(ball.eps)) << attack->name();
+          const double size = norm == "linf" ? result.linf : result.l2;
+          EXPECT_LE(size, static_cast<double>(attack->settings().pixels("eps"))) << attack->name();
           EXPECT_GT(size, 0) << attack->name();
           EXPECT_GE(*std::ranges::min_element(result.image.values()), 0);
           EXPECT_LE(*std::ranges::max_element(result.image.values()), 1);
@@ -80,8 +76,8 @@ TEST(Attacks, StayInTheBallAndTheRangeForManyEps) {
 TEST(Attacks, ResultsArePureFunctionsOfTheImageWhateverTheBatch) {
   const test::Images images({12, 3, 8, 8});
   for (const bool early_stop : {false, true}) {
-    const auto attack = make_pgd(
-        PgdOptions{.ball = {Norm::linf, 3.0F / 255}, .steps = 6, .restarts = 2, .early_stop = early_stop});
+    const auto attack = make_attack(
+        "pgd", {"eps=3/255", "steps=6", "restarts=2", early_stop ? "early_stop=on" : "early_stop=off"});
     AttackInput input = images.input();
     const auto whole = run(attack, input);
     std::set<std::pair<int, int>> ends;
@@ -109,7 +105,7 @@ TEST(Attacks, PermutingTheBatchPermutesTheResults) {
     std::copy_n(from.data(), from.elements(), permuted.pixels.row(static_cast<std::int64_t>(i)).data());
     permuted.keys[i] = images.keys[order[i]];
   }
-  const auto attack = make_pgd(PgdOptions{.ball = ball_of(Norm::l2), .steps = 3});
+  const auto attack = make_attack("pgd", {"norm=l2", "eps=0.3", "steps=3"});
   const auto results = run(attack, images.input());
   const auto permuted_results = run(attack, permuted.input());
   for (std::size_t i = 0; i < 5; ++i) EXPECT_TRUE(same(permuted_results[i].image, results[order[i]].image));
@@ -117,7 +113,7 @@ TEST(Attacks, PermutingTheBatchPermutesTheResults) {
 
 TEST(Attacks, SeedAndKeyMakeTheRandomStart) {
   const test::Images images({1, 3, 8, 8});
-  const auto attack = make_pgd(PgdOptions{.ball = ball_of(Norm::l2), .steps = 1});
+  const auto attack = make_attack("pgd", {"norm=l2", "eps=0.3", "steps=1"});
   const Tensor first = run(attack, images.input())[0].image;
   AttackInput other = images.input();
   other.seed = 2;
@@ -131,9 +127,8 @@ TEST(Attacks, SeedAndKeyMakeTheRandomStart) {
 // What succeeded stays; images that had more passes left did not use them.
 TEST(EarlyStop, FindsTheSameSuccessesWithFewerPasses) {
   const test::Images images({12, 3, 8, 8});
-  const Ball ball{Norm::linf, 3.0F / 255};
-  const auto full = run(make_bim(BimOptions{.ball = ball}), images.input());
-  const auto early = run(make_bim(BimOptions{.ball = ball, .early_stop = true}), images.input());
+  const auto full = run(make_attack("bim", {"eps=3/255"}), images.input());
+  const auto early = run(make_attack("bim", {"eps=3/255", "early_stop=on"}), images.input());
   int fewer = 0;
   for (std::size_t i = 0; i < 12; ++i) {
     EXPECT_EQ(full[i].adversarial.success, early[i].adversarial.success) << i;
@@ -148,11 +143,11 @@ TEST(EarlyStop, FindsTheSameSuccessesWithFewerPasses) {
 
 TEST(EarlyStop, AnImageThatIsWrongFromTheStartIsLeftAlone) {
   const test::Images images({2, 3, 8, 8});
-  const auto clean = run(make_fgsm(FgsmOptions{}), images.input());
+  const auto clean = run(make_attack("fgsm"), images.input());
   const std::vector<int> labels = {clean[0].clean.predicted, (clean[1].clean.predicted + 1) % 5};
   AttackInput input = images.input();
   input.labels = labels;
-  const auto results = run(make_pgd(PgdOptions{.restarts = 3, .early_stop = true}), input);
+  const auto results = run(make_attack("pgd", {"restarts=3", "early_stop=on"}), input);
   EXPECT_EQ(results[1].steps, 0);
   EXPECT_EQ(results[1].linf, 0);
   EXPECT_TRUE(results[1].adversarial.success);
@@ -162,11 +157,8 @@ TEST(EarlyStop, AnImageThatIsWrongFromTheStartIsLeftAlone) {
 
 TEST(Restarts, NeverLoseASuccessAndKeepTheHigherLoss) {
   const test::Images images({12, 3, 8, 8});
-  const PgdOptions once{.ball = {Norm::linf, 2.5F / 255}, .steps = 2};
-  PgdOptions often = once;
-  often.restarts = 6;
-  const auto one = run(make_pgd(once), images.input());
-  const auto six = run(make_pgd(often), images.input());
+  const auto one = run(make_attack("pgd", {"eps=2.5/255", "steps=2"}), images.input());
+  const auto six = run(make_attack("pgd", {"eps=2.5/255", "steps=2", "restarts=6"}), images.input());
   int improved = 0;
   for (std::size_t i = 0; i < 12; ++i) {
     EXPECT_FALSE(better(one[i].adversarial, six[i].adversarial));
@@ -180,13 +172,11 @@ TEST(Restarts, NeverLoseASuccessAndKeepTheHigherLoss) {
 
 TEST(Targeted, ReachesTheTargetAndNothingElseCounts) {
   const test::Images images({6, 3, 8, 8});
-  const auto clean = run(make_fgsm(FgsmOptions{}), images.input());
+  const auto clean = run(make_attack("fgsm"), images.input());
   std::vector<int> targets;
   for (const AttackedImage& result : clean) targets.push_back((result.clean.predicted + 2) % 5);
   const auto results =
-      run(make_pgd(PgdOptions{
-              .ball = {Norm::linf, 16.0F / 255}, .objective = {.goal = Goal::targeted}, .steps = 20}),
-          images.input(targets));
+      run(make_attack("pgd", {"eps=16/255", "goal=targeted", "steps=20"}), images.input(targets));
   for (std::size_t i = 0; i < 6; ++i) {
     EXPECT_EQ(results[i].adversarial.success, results[i].adversarial.predicted == targets[i]);
     EXPECT_LT(results[i].adversarial.loss, results[i].clean.loss);
@@ -197,8 +187,7 @@ TEST(Targeted, ReachesTheTargetAndNothingElseCounts) {
 
 TEST(Boost, LowersTheLossAndKeepsTheClassOverAllItsSteps) {
   const test::Images images({6, 3, 8, 8});
-  const auto results =
-      run(make_pgd(PgdOptions{.objective = {.goal = Goal::boost}, .early_stop = true}), images.input());
+  const auto results = run(make_attack("pgd", {"goal=boost", "early_stop=on"}), images.input());
   for (const AttackedImage& result : results) {
     EXPECT_EQ(result.steps, 10);
     EXPECT_EQ(result.adversarial.predicted, result.clean.predicted);
@@ -212,8 +201,8 @@ TEST(Boost, LowersTheLossAndKeepsTheClassOverAllItsSteps) {
 TEST(Rounding, SuccessIsJudgedAgainAsAUserWouldStoreTheImage) {
   const test::Images images({12, 3, 8, 8});
   const auto plan = test::compile(test::small_network());
-  for (const float eps : {0.45F / 255, 4.0F / 255}) {
-    const auto results = make_bim(BimOptions{.ball = {Norm::linf, eps}})->run(*plan, images.input(), {});
+  for (const std::string eps : {"0.45/255", "4/255"}) {
+    const auto results = make_attack("bim", {"eps=" + eps})->run(*plan, images.input(), {});
     for (const AttackedImage& result : results) {
       Tensor rounded = round_to_8bit(result.image);
       rounded.reshape({1, 3, 8, 8});
@@ -222,7 +211,7 @@ TEST(Rounding, SuccessIsJudgedAgainAsAUserWouldStoreTheImage) {
       EXPECT_EQ(result.rounded.predicted, verdict.predicted);
       EXPECT_EQ(result.rounded.success, verdict.success);
       EXPECT_EQ(result.rounded.loss, verdict.loss);
-      if (eps < 0.5F / 255) {
+      if (eps == "0.45/255") {
         EXPECT_EQ(result.rounded.loss, result.clean.loss);
       }
     }
@@ -231,23 +220,22 @@ TEST(Rounding, SuccessIsJudgedAgainAsAUserWouldStoreTheImage) {
 
 TEST(Cost, IsWhatAnImageTakesAtMost) {
   const test::Images images({4, 3, 8, 8});
-  const auto boost = Objective{.goal = Goal::boost};  // takes every restart
-  for (const auto& attack :
-       {make_fgsm(FgsmOptions{.objective = boost}), make_bim(BimOptions{.objective = boost}),
-        make_pgd(PgdOptions{.objective = boost, .restarts = 3})}) {
+  for (const auto& attack :  // a boost takes every restart
+       {make_attack("fgsm", {"goal=boost"}), make_attack("bim", {"goal=boost"}),
+        make_attack("pgd", {"goal=boost", "restarts=3"})}) {
     for (const AttackedImage& result : run(attack, images.input())) {
       EXPECT_EQ(result.forward_passes, attack->cost().forward) << attack->name();
       EXPECT_EQ(result.backward_passes, attack->cost().backward) << attack->name();
     }
   }
-  EXPECT_EQ(make_fgsm(FgsmOptions{})->cost().forward, 3);
-  EXPECT_EQ(make_pgd(PgdOptions{})->cost().forward, 13);
+  EXPECT_EQ(make_attack("fgsm")->cost().forward, 3);
+  EXPECT_EQ(make_attack("pgd")->cost().forward, 13);
 }
 
 TEST(Buffers, ASecondRunMakesNone) {
   const test::Images images({5, 3, 8, 8});
   const auto plan = test::compile(test::small_network());
-  const auto attack = make_pgd(PgdOptions{.steps = 3, .restarts = 2, .early_stop = true});
+  const auto attack = make_attack("pgd", {"steps=3", "restarts=2", "early_stop=on"});
   AttackInput input = images.input();
   input.max_batch = 2;
   attack->run(*plan, input, {});
@@ -262,7 +250,7 @@ TEST(Buffers, ASecondRunMakesNone) {
 TEST(Control, ProgressRisesToTheTotalAndAStopIsObeyed) {
   const test::Images images({5, 3, 8, 8});
   const auto plan = test::compile(test::small_network());
-  const auto attack = make_pgd(PgdOptions{.steps = 4, .restarts = 2});
+  const auto attack = make_attack("pgd", {"steps=4", "restarts=2"});
   AttackInput input = images.input();
   input.max_batch = 2;
   std::atomic<bool> stop = false;
@@ -283,14 +271,14 @@ TEST(Control, ProgressRisesToTheTotalAndAStopIsObeyed) {
 
 TEST(Input, IsRefusedByNameBeforeAnyPass) {
   const test::Images images({2, 3, 8, 8});
-  const auto attack = make_fgsm(FgsmOptions{});
+  const auto attack = make_attack("fgsm");
   AttackInput input = images.input();
   const std::vector<int> labels = {0, 5};
   input.labels = labels;
   faultline::test::expect_error([&] { run(attack, input); }, ErrorKind::usage,
                                 "label 5 is no class of this network, expected 0 to 4");
   const std::vector<int> targets = {-1, 0};
-  const auto targeted = make_fgsm(FgsmOptions{.objective = {.goal = Goal::targeted}});
+  const auto targeted = make_attack("fgsm", {"goal=targeted"});
   faultline::test::expect_error([&] { run(targeted, images.input(targets)); }, ErrorKind::usage, "target -1");
   EXPECT_THROW(run(targeted, images.input()), ContractError);
   EXPECT_THROW(run(attack, images.input(targets)), ContractError);
@@ -301,7 +289,7 @@ TEST(Input, IsRefusedByNameBeforeAnyPass) {
 
 TEST(Input, NoImagesAreNoResults) {
   const test::Images images({0, 3, 8, 8});
-  EXPECT_TRUE(run(make_pgd(PgdOptions{}), images.input()).empty());
+  EXPECT_TRUE(run(make_attack("pgd"), images.input()).empty());
 }
 
 }  // namespace

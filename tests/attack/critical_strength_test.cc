@@ -6,8 +6,7 @@
 #include <atomic>
 #include <cmath>
 
-#include "attack/fgsm.h"
-#include "attack/pgd.h"
+#include "attack/catalogue.h"
 #include "expect_error.h"
 #include "networks.h"
 
@@ -15,10 +14,10 @@ namespace faultline::attack {
 namespace {
 
 std::unique_ptr<Attack> fgsm(float eps) {
-  return make_fgsm(FgsmOptions{.ball = {Norm::linf, eps}});
+  return make_attack(attack_settings("fgsm").set("eps", double{eps}));
 }
 std::unique_ptr<Attack> pgd(float eps) {
-  return make_pgd(PgdOptions{.ball = {Norm::linf, eps}, .steps = 3});
+  return make_attack(attack_settings("pgd", {"steps=3"}).set("eps", double{eps}));
 }
 
 constexpr EpsBracket kBracket{0.25F / 255, 64.0F / 255};

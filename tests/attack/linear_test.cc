@@ -2,9 +2,7 @@
 
 #include <cmath>
 
-#include "attack/bim.h"
-#include "attack/fgsm.h"
-#include "attack/pgd.h"
+#include "attack/catalogue.h"
 #include "networks.h"
 
 namespace faultline::attack {
@@ -45,9 +43,8 @@ class TwoClasses : public ::testing::Test {
 };
 
 TEST_F(TwoClasses, FgsmIsTheStrongestLinfPerturbation) {
-  for (const Loss loss : {Loss::cross_entropy, Loss::margin}) {
-    const auto result =
-        run(*make_fgsm(FgsmOptions{.ball = {Norm::linf, 0.0625F}, .objective = {.loss = loss}}));
+  for (const char* loss : {"loss=cross-entropy", "loss=margin"}) {
+    const auto result = run(*make_attack("fgsm", {"eps=0.0625", loss}));
     EXPECT_EQ(result.clean.predicted, 0);
     EXPECT_EQ(result.aim.label, 0);
     EXPECT_NEAR(moved_margin(result), -kEps * w_norm(1), 1e-5);
@@ -56,7 +53,7 @@ TEST_F(TwoClasses, FgsmIsTheStrongestLinfPerturbation) {
 }
 
 TEST_F(TwoClasses, FgsmInL2GoesAlongTheWeights) {
-  const auto result = run(*make_fgsm(FgsmOptions{.ball = {Norm::l2, 0.0625F}}));
+  const auto result = run(*make_attack("fgsm", {"norm=l2", "eps=0.0625"}));
   EXPECT_NEAR(moved_margin(result), -kEps * w_norm(2), 1e-5);
   for (std::int64_t i = 0; i < 48; ++i) {
     const double expected = static_cast<double>(x_[i]) - kEps * static_cast<double>(w_[i]) / w_norm(2);
@@ -66,14 +63,13 @@ TEST_F(TwoClasses, FgsmInL2GoesAlongTheWeights) {
 
 // Ten steps of a quarter eps cross the ball from any start, and end in its corner.
 TEST_F(TwoClasses, PgdEndsInTheSameCornerFromAnyStart) {
-  const auto fgsm = run(*make_fgsm(FgsmOptions{.ball = {Norm::linf, 0.0625F}}));
-  const auto pgd = run(*make_pgd(PgdOptions{.ball = {Norm::linf, 0.0625F}}));
+  const auto fgsm = run(*make_attack("fgsm", {"eps=0.0625"}));
+  const auto pgd = run(*make_attack("pgd", {"eps=0.0625"}));
   for (std::int64_t i = 0; i < 48; ++i) EXPECT_EQ(pgd.image[i], fgsm.image[i]);
 }
 
 TEST_F(TwoClasses, BoostIsTheOppositeOfTheAttack) {
-  const auto result =
-      run(*make_bim(BimOptions{.ball = {Norm::linf, 0.0625F}, .objective = {.goal = Goal::boost}}));
+  const auto result = run(*make_attack("bim", {"eps=0.0625", "goal=boost"}));
   EXPECT_NEAR(moved_margin(result), kEps * w_norm(1), 1e-5);
   EXPECT_TRUE(result.adversarial.success);
   EXPECT_LT(result.adversarial.loss, result.clean.loss);
@@ -83,7 +79,7 @@ TEST_F(TwoClasses, AVerySureNetworkIsAttackedAllTheSame) {
   Tensor weights({2, 48});
   for (std::int64_t i = 0; i < 48; ++i) weights[i] = 1000 * w_[i];
   plan_ = test::compile(test::linear_network(sample_, weights));
-  const auto result = run(*make_fgsm(FgsmOptions{.ball = {Norm::linf, 0.0625F}}));
+  const auto result = run(*make_attack("fgsm", {"eps=0.0625"}));
   EXPECT_NEAR(moved_margin(result), -kEps * w_norm(1), 1e-5);
 }
 

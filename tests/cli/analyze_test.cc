@@ -72,7 +72,7 @@ TEST(Analyze, ReportsWhatTheMethodMeasures) {
   EXPECT_EQ(keys_of(json),
             (Keys{"version", "faultline", "model", "engine", "seed", "pixels", "attack", "controls",
                   "heatmap_methods", "heatmap_score", "points", "images", "failures"}));
-  EXPECT_EQ(json["version"], 1);
+  EXPECT_EQ(json["version"], 2);
   EXPECT_TRUE(json["failures"].empty());
   ASSERT_EQ(json["images"].size(), 1U);
   const Json& image = json["images"][0];

@@ -44,15 +44,16 @@ TEST_F(AttackCommand, ChangesTheAnswerWithinEps) {
       run({"attack", model.string(), picture, "-o", (folder_ / "out").string(), "--eps", "4/255", "--json"});
   expect_success(outcome);
   const Json json = Json::parse(outcome.out);
-  EXPECT_EQ(json["version"], 1);
-  EXPECT_EQ(json["attack"], "pgd");
-  EXPECT_EQ(json["norm"], "linf");
+  EXPECT_EQ(json["version"], 2);
+  EXPECT_EQ(json["attack"]["name"], "pgd");
+  const Json& settings = json["attack"]["settings"];
+  EXPECT_EQ(settings["norm"], "linf");
   const Json& image = json["images"][0];
   EXPECT_EQ(image["clean"]["label"], "parachute");
   EXPECT_TRUE(image["adversarial"]["success"]);
   EXPECT_NE(image["adversarial"]["label"], "parachute");
   const float eps = 4.0F / 255;
-  EXPECT_EQ(json["eps_pixels"].get<float>(), eps);
+  EXPECT_EQ(settings["eps"].get<float>(), eps);
   EXPECT_LE(image["perturbation"]["linf"].get<double>(), static_cast<double>(eps) + 1e-7);
 
   const auto manifest = formats::read_manifest(std::filesystem::path(model).replace_extension(".json"));
@@ -78,8 +79,8 @@ TEST_F(AttackCommand, StartsAtRandomUnlessToldNotTo) {
     return Json::parse(attack("out", more))["images"][0]["forward_passes"].get<int>();
   };
   // Clean, ten steps, rounded; and the random start, which is no clean pass.
-  EXPECT_EQ(passes({"--no-random-start"}), 12);
-  EXPECT_EQ(passes({"--random-start"}), 13);
+  EXPECT_EQ(passes({"--set", "random_start=off"}), 12);
+  EXPECT_EQ(passes({"--set", "random_start=on"}), 13);
   EXPECT_EQ(passes({}), 13);
 }
 
@@ -100,18 +101,38 @@ TEST_F(AttackCommand, DependsOnTheSeedButNotOnTheBatch) {
 TEST_F(AttackCommand, RunsEveryAttackWithItsDefaults) {
   make_pictures(1);
   for (const std::string name : {"fgsm", "bim", "pgd"}) {
-    for (const std::string norm : {"linf", "l2"})
-      EXPECT_EQ(Json::parse(attack("out", {"--attack", name, "--norm", norm}))["attack"], name);
+    for (const std::string norm : {"linf", "l2"}) {
+      const Json json = Json::parse(attack("out", {"--attack", name, "--norm", norm}));
+      EXPECT_EQ(json["attack"]["name"], name);
+      EXPECT_EQ(json["attack"]["settings"]["norm"], norm);
+    }
   }
 }
 
 TEST_F(AttackCommand, AimsAtAClass) {
   make_pictures(2);
-  const Json json = Json::parse(attack("out", {"--target", "3", "--eps", "0.2", "--steps", "20"}));
+  const Json json = Json::parse(attack("out", {"--target", "3", "--eps", "0.2", "--set", "steps=20"}));
+  EXPECT_EQ(json["attack"]["settings"]["goal"], "targeted");
   for (const Json& image : json["images"]) {
     EXPECT_EQ(image["target"], 3);
     EXPECT_EQ(image["adversarial"]["success"].get<bool>(), image["adversarial"]["class_index"] == 3);
   }
+}
+
+// The record's settings are a file of settings; what is on the command line overrides it.
+TEST_F(AttackCommand, TakesParametersFromAFileAndTheCommandLine) {
+  make_pictures(1);
+  const std::string given = attack(
+      "given", {"--set", "steps=3", "--set", "step_size=2/255", "--eps", "8/255", "--set", "restarts=2"});
+  const Json settings = Json::parse(given)["attack"]["settings"];
+  EXPECT_EQ(settings["steps"], 3);
+  EXPECT_EQ(settings["step_size"], 2.0 / 255);
+  write_file(folder_ / "settings.json", settings.dump());
+  EXPECT_EQ(attack("again", {"--set-file", (folder_ / "settings.json").string()}), given);
+  const Json other =
+      Json::parse(attack("other", {"--set", "steps=4", "--set-file", (folder_ / "settings.json").string()}));
+  EXPECT_EQ(other["attack"]["settings"]["steps"], 4);
+  EXPECT_EQ(other["attack"]["settings"]["restarts"], 2);
 }
 
 }  // namespace

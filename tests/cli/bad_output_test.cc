@@ -88,7 +88,7 @@ TEST_F(BadOutput, AnInterruptEndsARunSoonAndLeavesNoResult) {
     std::filesystem::remove_all(out_);
     std::vector<std::string> words = writing(command);
     words[2] = (folder_ / "many").string();
-    if (words[0] == "attack") words.insert(words.end(), {"--steps", "200", "--batch", "2"});
+    if (words[0] == "attack") words.insert(words.end(), {"--set", "steps=200", "--batch", "2"});
     std::optional<std::chrono::steady_clock::time_point> interrupted;
     const Outcome outcome = run(words, {.interrupt_when = [&] {
                                   if (!files_below(out_).empty())

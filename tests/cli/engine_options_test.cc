@@ -31,8 +31,8 @@ class EngineOptions : public testing::Test {
                                     (folder_ / "a.png").string(),
                                     "-o",
                                     (folder_ / "out").string(),
-                                    "--steps",
-                                    "1",
+                                    "--set",
+                                    "steps=1",
                                     "--json"};
     all.insert(all.end(), more.begin(), more.end());
     const Outcome outcome = run(all, options);

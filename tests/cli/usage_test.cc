@@ -45,12 +45,38 @@ TEST_F(Usage, NoCommandOrAnUnknownOnePointsToTheHelp) {
 }
 
 TEST_F(Usage, AnEpsOutsideItsRangeIsRefused) {
-  for (const std::string eps : {"-1", "8/0", "nan", "2", "inf", "", "4/255x", "-4/255"}) {
-    expect_refused("attack", {"--eps=" + eps}, {"--eps", eps});
-    expect_refused("analyze", {"--eps=" + eps}, {"--eps", eps});
+  for (const std::string eps : {"-1", "8/0", "nan", "2", "inf", " ", "4/255x", "-4/255"}) {
+    expect_refused("attack", {"--eps=" + eps}, {"attack pgd: eps: got '" + eps + "', expected"});
+    expect_refused("analyze", {"--eps=" + eps}, {"attack pgd: eps: got '" + eps + "', expected"});
   }
-  expect_failure(run({"demo", "-o", (folder_ / "out").string(), "--eps=-1"}), kUsage, {"--eps", "-1"});
-  expect_refused("attack", {"--step-size", "nan"}, {"--step-size", "nan"});
+  expect_failure(run({"demo", "-o", (folder_ / "out").string(), "--eps=-1"}), kUsage, {"eps", "-1"});
+}
+
+TEST_F(Usage, ParametersThatAnAttackRefusesAreRefusedWithItsTable) {
+  expect_refused(
+      "attack", {"--set", "step_size=nan"},
+      {"attack pgd: step_size: got 'nan', expected a size in pixel units", "; its parameters are norm ("});
+  expect_refused("analyze", {"--set", "steps=0"}, {"steps: got '0', expected an integer, 1 to 1000000"});
+  expect_refused("attack", {"--set", "stepsize=1"},
+                 {"no parameter 'stepsize'", "step_size (pixels, 0 to 14189; "});
+  expect_refused("attack", {"--set", "steps"}, {"got 'steps', expected PARAMETER=VALUE"});
+  expect_refused("attack", {"--attack", "fgsm", "--set", "steps=3"}, {"attack fgsm: no parameter 'steps'"});
+  expect_refused("attack", {"--set", "goal=targeted"}, {"goal: got 'targeted', expected --target CLASS"});
+  expect_refused("analyze", {"--set", "goal=targeted"}, {"goal: got 'targeted'", "no target"});
+}
+
+TEST_F(Usage, AFileOfParametersThatIsNoneIsRefusedByName) {
+  const std::string file = (folder_ / "settings.json").string();
+  const auto refused = [&](const std::string& content, const std::string& part) {
+    std::ofstream(file) << content;
+    expect_refused("attack", {"--set-file", file}, {"settings.json: ", part});
+  };
+  refused("{\"steps\": 0}", "steps: got '0'");
+  refused("{\"stepsize\": 1}", "no parameter 'stepsize'");
+  refused("{\"steps\": [1]}", "steps: got '[1]'");
+  refused("[1]", "expected an object");
+  refused("{", "not JSON");
+  expect_failure(run(words("attack", {"--set-file", (folder_ / "none.json").string()})), 6, {"none.json"});
 }
 
 TEST_F(Usage, AClassOutOfRangeOrUnknownIsRefused) {
@@ -66,8 +92,8 @@ TEST_F(Usage, UnknownNamesAreRefusedWithTheKnownOnes) {
   expect_refused("analyze", {"--control", "salt"}, {"salt", "gaussian", "shuffled", "phase", "boost"});
   expect_refused("analyze", {"--control", "gaussian=many"}, {"gaussian=many", "NAME=DRAWS"});
   expect_refused("analyze", {"--score", "surprise"}, {"surprise", "margin"});
-  expect_refused("analyze", {"--attack", "cw"}, {"--attack", "cw", "pgd"});
-  expect_refused("analyze", {"--norm", "l1"}, {"--norm", "l1", "linf"});
+  expect_refused("analyze", {"--attack", "pdg"}, {"--attack", "pdg", "pgd"});
+  expect_refused("analyze", {"--norm", "l1"}, {"norm", "l1", "linf"});
   expect_refused("analyze", {"--engine", "cuda"}, {"--engine", "cuda", "reference"});
   expect_refused("explain", {"--method", "saliency"}, {"saliency", "layercam"});
   expect_refused("explain", {"--layers", "block9_conv1"}, {"block9_conv1", "block1_conv1"});
@@ -79,7 +105,6 @@ TEST_F(Usage, NumbersOutOfRangeAreRefused) {
   expect_refused("analyze", {"--threads", "-1"}, {"--threads", "-1"});
   expect_refused("analyze", {"--seed", "-1"}, {"--seed", "-1"});
   expect_refused("analyze", {"--seed", "many"}, {"--seed", "many"});
-  expect_refused("attack", {"--steps", "0"}, {"--steps"});
   expect_refused("attack", {"--batch", "0"}, {"--batch"});
   expect_refused("predict", {"--top", "0"}, {"--top"});
 }

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "attack/bim.h"
-#include "attack/fgsm.h"
+#include "attack/catalogue.h"
 #include "attack/loss.h"
-#include "attack/pgd.h"
 #include "engine/engine.h"
 #include "formats/load_model.h"
 #include "oracles/stored.h"
@@ -20,23 +18,14 @@ std::unique_ptr<engine::Plan> compile(const AttackCases& cases, const std::strin
       ->compile(formats::load_model(cases.model).graph, {});
 }
 
-// The stored attack, stopped after so many steps of its own size.
+// The stored attack, stopped after so many steps of its own size. Names begin with the attack's: "pgd-l2".
 std::unique_ptr<attack::Attack> make(const StoredAttack& stored, int steps) {
-  const attack::Ball ball{.norm = stored.norm == "l2" ? attack::Norm::l2 : attack::Norm::linf,
-                          .eps = stored.eps};
-  const attack::Objective objective{.goal =
-                                        stored.targeted ? attack::Goal::targeted : attack::Goal::untargeted};
-  if (stored.name.starts_with("fgsm"))
-    return make_fgsm(attack::FgsmOptions{.ball = ball, .objective = objective});
-  if (stored.name.starts_with("bim")) {
-    return make_bim(attack::BimOptions{
-        .ball = ball, .objective = objective, .steps = steps, .step_size = stored.step_size});
-  }
-  return make_pgd(attack::PgdOptions{.ball = ball,
-                                     .objective = objective,
-                                     .steps = steps,
-                                     .step_size = stored.step_size,
-                                     .random_start = false});
+  Settings settings = attack::attack_settings(stored.name.substr(0, stored.name.find('-')));
+  settings.set("norm", stored.norm).set("eps", double{stored.eps});
+  if (stored.targeted) settings.set("goal", "targeted");
+  if (settings.has("random_start")) settings.set("random_start", "off");
+  if (settings.has("steps")) settings.set("steps", steps).set("step_size", double{stored.step_size});
+  return attack::make_attack(settings);
 }
 
 std::vector<attack::AttackedImage> run(const attack::Attack& attack, engine::Plan& plan,

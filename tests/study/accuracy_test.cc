@@ -81,12 +81,13 @@ TEST_F(AccuracyOfTiny, CountsClassesThatChanged) {
 
 // Attacks without room change nothing, on any engine; those with much of it fool both.
 TEST_F(AccuracyOfTiny, JudgesAttacksOnBothEngines) {
-  for (const float eps : {1e-7F, 0.5F}) {
+  for (const double eps : {1e-7, 0.5}) {
     SCOPED_TRACE(eps);
-    const Accuracy accuracy =
-        measure({image_}, {.precisions = {Precision::fast}, .attack = {.ball = {.eps = eps}, .steps = 10}});
-    EXPECT_EQ(accuracy.precisions[0].attack.success[0], eps > 0.1F);
-    EXPECT_EQ(accuracy.precisions[0].attack.reference_success[0], eps > 0.1F);
+    AccuracyOptions options{.precisions = {Precision::fast}};
+    options.attack.set("eps", eps);
+    const Accuracy accuracy = measure({image_}, options);
+    EXPECT_EQ(accuracy.precisions[0].attack.success[0], eps > 0.1);
+    EXPECT_EQ(accuracy.precisions[0].attack.reference_success[0], eps > 0.1);
   }
 }
 

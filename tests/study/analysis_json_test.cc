@@ -16,10 +16,9 @@ using Json = nlohmann::json;
 class AnalysisJson : public test::TinyStudy {
  protected:
   // The run's `attack`, of a document without images.
-  Json recorded_attack(const std::string& name, const attack::AttackOptions& given) const {
+  Json recorded_attack(const Settings& settings) const {
     AnalysisOptions options;
-    options.attack = name;
-    options.attack_options = given;
+    options.attack = settings;
     const Analyzer analyzer(model_, *engine_, options);
     const faultline::test::TemporaryFolder folder;
     AnalysisDocument document(folder / "analysis.json", analyzer, "tiny.onnx", *engine_);
@@ -29,45 +28,28 @@ class AnalysisJson : public test::TinyStudy {
 };
 
 // 2^-6 is exact in every type, as are its multiples and halves.
-constexpr float kEps = 1.0F / 64;
-
 TEST_F(AnalysisJson, RecordsTheDefaultsOfAnAttack) {
-  EXPECT_EQ(recorded_attack("pgd", {.ball = {.eps = kEps}}), (Json{{"name", "pgd"},
-                                                                   {"norm", "linf"},
-                                                                   {"eps_pixels", kEps},
-                                                                   {"goal", "untargeted"},
-                                                                   {"loss", "cross-entropy"},
-                                                                   {"steps", 10},
-                                                                   {"step_size_pixels", kEps / 4},
-                                                                   {"random_start", true},
-                                                                   {"restarts", 1},
-                                                                   {"early_stop", false}}));
-  const Json bim = recorded_attack("bim", {.ball = {.eps = kEps}, .steps = 4});
-  EXPECT_EQ(bim["step_size_pixels"], kEps / 4);
-  EXPECT_EQ(bim["random_start"], false);
-  const Json fgsm = recorded_attack("fgsm", {.ball = {.eps = kEps}});
-  EXPECT_EQ(fgsm["steps"], 1);
-  EXPECT_EQ(fgsm["step_size_pixels"], kEps);
+  EXPECT_EQ(recorded_attack(attack::attack_settings("pgd", {"eps=1/64"})), (Json{{"name", "pgd"},
+                                                                                 {"settings",
+                                                                                  {{"norm", "linf"},
+                                                                                   {"eps", 1.0 / 64},
+                                                                                   {"goal", "untargeted"},
+                                                                                   {"loss", "cross-entropy"},
+                                                                                   {"steps", 10},
+                                                                                   {"step_size", 1.0 / 256},
+                                                                                   {"random_start", true},
+                                                                                   {"restarts", 1},
+                                                                                   {"early_stop", false}}}}));
+  const Json bim = recorded_attack(attack::attack_settings("bim", {"eps=1/64", "steps=4"}));
+  EXPECT_EQ(bim["settings"]["step_size"], 1.0 / 256);
 }
 
-TEST_F(AnalysisJson, RecordsWhatWasGivenToAnAttack) {
-  EXPECT_EQ(recorded_attack("pgd", {.ball = {attack::Norm::l2, 0.5F},
-                                    .objective = {.loss = attack::Loss::margin},
-                                    .steps = 3,
-                                    .step_size = 0.25F,
-                                    .random_start = true,
-                                    .restarts = 2,
-                                    .early_stop = true}),
-            (Json{{"name", "pgd"},
-                  {"norm", "l2"},
-                  {"eps_pixels", 0.5},
-                  {"goal", "untargeted"},
-                  {"loss", "margin"},
-                  {"steps", 3},
-                  {"step_size_pixels", 0.25},
-                  {"random_start", true},
-                  {"restarts", 2},
-                  {"early_stop", true}}));
+TEST_F(AnalysisJson, RecordsWhatWasGivenToAnAttackSoThatItCanBeGivenAgain) {
+  const Json given = {{"norm", "l2"},         {"eps", 0.5},    {"goal", "boost"},
+                      {"loss", "margin"},     {"steps", 3},    {"step_size", 0.25},
+                      {"random_start", true}, {"restarts", 2}, {"early_stop", true}};
+  EXPECT_EQ(recorded_attack(attack::attack_settings("pgd").set_all(given)),
+            (Json{{"name", "pgd"}, {"settings", given}}));
 }
 
 }  // namespace

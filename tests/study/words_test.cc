@@ -49,7 +49,7 @@ TEST_F(Words, TellWhatTheAttackChanged) {
 
 TEST_F(Words, OfAnAttackOfNoSizeSayThatNothingChanged) {
   AnalysisOptions options;
-  options.attack_options.ball.eps = 0;
+  options.attack.set("eps", 0);
   const Verdict told = verdict(options);
   EXPECT_FALSE(told.flipped);
   EXPECT_THAT(told.headline, testing::EndsWith(", unchanged"));
@@ -87,13 +87,9 @@ TEST_F(Words, CountControlsThatCouldNotBeMade) {
 }
 
 TEST_F(Words, NameAttacksAndClasses) {
-  AnalysisOptions options;
-  EXPECT_EQ(describe_attack(options), "PGD (Linf, eps 4/255)");
-  options.attack = "fgsm";
-  options.attack_options.ball.eps = 0.01F;
-  EXPECT_EQ(describe_attack(options), "FGSM (Linf, eps 0.01)");
-  options.attack_options.ball = {attack::Norm::l2, 0.5F};
-  EXPECT_EQ(describe_attack(options), "FGSM (L2, eps 0.5)");
+  EXPECT_EQ(describe_attack(attack::attack_settings("pgd")), "PGD (Linf, eps 4/255)");
+  EXPECT_EQ(describe_attack(attack::attack_settings("fgsm", {"eps=0.01"})), "FGSM (Linf, eps 0.01)");
+  EXPECT_EQ(describe_attack(attack::attack_settings("fgsm", {"norm=l2", "eps=0.5"})), "FGSM (L2, eps 0.5)");
   EXPECT_EQ(class_name(model_.manifest, 3), "label3");
   EXPECT_EQ(class_name({}, 3), "class 3");
 }
