@@ -122,8 +122,8 @@ class Climber {
   }
 
   double score(int k) const {
-    if (!is_targeted()) return chunk_.judge(k).score;
     const int image = chunk_.image(k);
+    if (!is_targeted()) return judge(apgd_.objective, batch_.logits(k), chunk_.aim(image)).score;
     return targeted_dlr(batch_.logits(k), chunk_.aim(image).label, targets_[index(image)]);
   }
 
@@ -245,8 +245,10 @@ std::vector<AttackedImage> run(const Apgd& apgd, engine::Plan& plan, const Attac
     require(apgd.objective.goal == Goal::untargeted, "apgd: takes its targets itself");
     check_classes_suffice(plan, kLeastTargetedDlrClasses, apgd.name);
   }
+  check_input(plan, apgd.objective, input);
+  const Loss told = apgd.verdict_loss.value_or(apgd.objective.loss);
   const ChunkTask task{.name = apgd.name,
-                       .objective = apgd.objective,
+                       .objective = {.goal = apgd.objective.goal, .loss = told},
                        .steps = std::int64_t{apgd.restarts} * std::max(apgd.targets, 1) * apgd.steps};
   return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { Climber(apgd, chunk).run(); });
 }

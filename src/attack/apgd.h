@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,13 +18,14 @@ namespace faultline::attack {
 // label and a target: the 2nd largest clean logit first, then the 3rd, ...; each makes all restarts.
 //   The result is the last point that succeeds, the start included, of the first run in which one does; then
 // the image makes no further run. Of an image without success, and of a boost, it is the best point of all
-// runs by the objective's score. Images whose clean prediction succeeds are left alone (unless boosted).
+// runs by the loss of the verdicts. Images whose clean prediction succeeds are left alone (unless boosted).
 struct Apgd {
   std::string name;  // of the streams and of errors
   Ball ball = {};    // linf or l2
   Objective objective = {};
   int targets = 0;  // 0: ascend the objective's score. Else the goal is untargeted, and the objective's loss
-                    // is that of the verdicts only. As many as there are other classes at most
+                    // has no influence. As many as there are other classes at most
+  std::optional<Loss> verdict_loss = {};  // that verdicts tell; the objective's if not set
   int steps = 100;
   int restarts = 1;  // of each target
   double rho = 0.75;
