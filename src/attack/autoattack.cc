@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "attack/apgd.h"
+#include "attack/attack_of.h"
 #include "attack/dlr.h"
 #include "attack/fab.h"
 #include "attack/input_check.h"
 #include "attack/input_subset.h"
+#include "attack/parameters.h"
 #include "attack/square.h"
 #include "base/error.h"
 
@@ -135,5 +137,29 @@ std::vector<AttackedImage> run(const AutoAttack& autoattack, engine::Plan& plan,
   for (AutoAttackImage& image : state) results.push_back(std::move(image.attacked));
   return results;
 }
+
+namespace {
+
+constexpr std::array kParameters = {
+    kNormParameter, kEpsParameter, with_default(kStepsParameter, "100"),
+    integer_parameter("targets", "9", 1, 1'000'000, "classes that apgd-t and fab-t run towards"),
+    integer_parameter("queries", "5000", 1, 1'000'000, "of square")};
+
+std::unique_ptr<Attack> make_autoattack(const Settings& settings) {
+  return attack_of(settings, autoattack_of(settings));
+}
+
+}  // namespace
+
+AutoAttack autoattack_of(const Settings& settings) {
+  return {.ball = ball_of(settings),
+          .steps = settings.integer("steps"),
+          .targets = settings.integer("targets"),
+          .queries = settings.integer("queries")};
+}
+
+constinit const AttackEntry kAutoAttack = {
+    "autoattack", "apgd-ce, apgd-t, fab-t and square in turn, each on what is still robust",
+    "Croce & Hein 2020, arXiv 2003.01690", kParameters, &make_autoattack};
 
 }  // namespace faultline::attack

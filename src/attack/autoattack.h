@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "attack/attack.h"
+#include "attack/entry.h"
 #include "attack/options.h"
 
 namespace faultline::attack {
@@ -49,6 +50,10 @@ PassCount cost(const AutoAttack& autoattack);
 void continue_autoattack(const AutoAttack& autoattack, engine::Plan& plan, const AttackInput& input,
                          const RunControl& control, AutoAttackState& state,
                          const std::function<void()>& on_progress);
+
+// What settings of the entry say.
+AutoAttack autoattack_of(const Settings& settings);
+extern const AttackEntry kAutoAttack;
 
 // See Attack::run: from the beginning, keeping no state.
 std::vector<AttackedImage> run(const AutoAttack& autoattack, engine::Plan& plan, const AttackInput& input,

@@ -2,18 +2,21 @@
 
 #include <array>
 
+#include "attack/apgd_ce.h"
+#include "attack/apgd_dlr.h"
+#include "attack/apgd_t.h"
+#include "attack/autoattack.h"
 #include "attack/bim.h"
 #include "attack/fgsm.h"
 #include "attack/pgd.h"
+#include "attack/square_attack.h"
 #include "base/named.h"
 
 namespace faultline::attack {
 
 std::span<const AttackEntry> attack_catalogue() {
   static const std::array kCatalogue = {
-      kFgsm,
-      kBim,
-      kPgd,
+      kFgsm, kBim, kPgd, kApgdCe, kApgdDlr, kApgdT, kSquare, kAutoAttack,
   };
   return kCatalogue;
 }

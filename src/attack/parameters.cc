@@ -24,6 +24,10 @@ Norm chosen_norm(const Settings& settings) {
   return read<Norm>(settings, "norm", kNormNames);
 }
 
+Goal chosen_goal(const Settings& settings) {
+  return read<Goal>(settings, "goal", kGoalNames);
+}
+
 Ball ball_of(const Settings& settings) {
   const Ball ball{chosen_norm(settings), settings.pixels("eps")};
   if (ball.norm == Norm::linf && ball.eps > 1) settings.refuse("eps", "at most 1 for linf");
@@ -31,7 +35,7 @@ Ball ball_of(const Settings& settings) {
 }
 
 Objective objective_of(const Settings& settings) {
-  return {read<Goal>(settings, "goal", kGoalNames), read<Loss>(settings, "loss", kLossNames)};
+  return {chosen_goal(settings), read<Loss>(settings, "loss", kLossNames)};
 }
 
 }  // namespace faultline::attack

@@ -48,6 +48,8 @@ inline constexpr Parameter kEarlyStopParameter =
 
 // The value of the parameter `norm`.
 Norm chosen_norm(const Settings& settings);
+// The value of the parameter `goal`.
+Goal chosen_goal(const Settings& settings);
 // Throws Error{usage} if eps is above 1 for linf.
 Ball ball_of(const Settings& settings);
 Objective objective_of(const Settings& settings);

@@ -1,0 +1,24 @@
+#include "attack/apgd_dlr.h"
+
+#include "attack/apgd_parameters.h"
+#include "attack/attack_of.h"
+
+namespace faultline::attack {
+
+namespace {
+
+constexpr auto kParameters = join(std::array{kNormParameter, kEpsParameter, kGoalParameter}, kApgdParameters);
+
+std::unique_ptr<Attack> make_apgd_dlr(const Settings& settings) {
+  Apgd apgd = apgd_of(settings);
+  apgd.objective = {.goal = chosen_goal(settings), .loss = Loss::dlr};
+  return attack_of(settings, std::move(apgd));
+}
+
+}  // namespace
+
+constinit const AttackEntry kApgdDlr = {
+    "apgd-dlr", "Auto-PGD, whose step size adapts itself, on the difference of logits ratio",
+    "Croce & Hein 2020, arXiv 2003.01690", kParameters, &make_apgd_dlr};
+
+}  // namespace faultline::attack

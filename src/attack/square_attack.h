@@ -1,0 +1,10 @@
+#pragma once
+
+#include "attack/entry.h"
+
+namespace faultline::attack {
+
+// The Square Attack (square.h).
+extern const AttackEntry kSquare;
+
+}  // namespace faultline::attack
