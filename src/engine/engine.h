@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/gradient_rule.h"
 #include "engine/intervention.h"
 #include "engine/kernel_table.h"
 #include "engine/observation.h"
@@ -101,8 +102,12 @@ class Plan {
   // replaced, by the recording's slope where frozen. The gradient at a node with an intervention is that with
   // respect to the node's value after it. Throws ContractError for points or an image gradient that do not
   // depend on the node that a resumed pass begins at.
+  //   rules: departures from the chain rule, several at a node in the order given; visits see a node's
+  //   gradient before its rules. Their nodes need values of their own (observed ones have, and activations).
+  //   Throws ContractError for a rule that does not fit the graph.
   virtual void backward(const Pass& pass, const Seeds& seeds, std::span<const NodeId> points,
-                        const GradientVisitor& visit, MutableTensorView image_gradient = {}) = 0;
+                        const GradientVisitor& visit, MutableTensorView image_gradient = {},
+                        std::span<const GradientRule> rules = {}) = 0;
 
   virtual Counters counters() const = 0;
   // In the order of execution.

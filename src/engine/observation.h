@@ -18,6 +18,7 @@ enum class Term {
   gradient_activation,           // g A
   positive_gradient_activation,  // relu(g) A
   damped_positive_gradient,      // relu(g) / (2 + g S_k), 0 where |2 + g S_k| < 1e-12 (Grad-CAM++'s weight)
+  damping,                       // 1 / (2 + g S_k), 0 where g = 0 or |2 + g S_k| < 1e-12 (NoiseCAM's alpha)
 };
 
 // One map of several that one sweep over a layer makes.

@@ -19,7 +19,8 @@ constexpr std::array kTerms = {Term::activation,
                                Term::positive_gradient,
                                Term::gradient_activation,
                                Term::positive_gradient_activation,
-                               Term::damped_positive_gradient};
+                               Term::damped_positive_gradient,
+                               Term::damping};
 
 // Rows in some layout, and the same as plain doubles.
 template <class S>
@@ -76,7 +77,8 @@ struct Fixture {
     double sum = 0;
     for (std::int64_t q = 0; q < layout.positions; ++q) sum += a[c * layout.positions + q];
     const double damping = 2 + g * sum;
-    return std::abs(damping) < 1e-12 ? 0 : positive / damping;
+    const double above = f == Term::damping ? (g == 0 ? 0.0 : 1.0) : positive;
+    return std::abs(damping) < 1e-12 ? 0 : above / damping;
   }
 };
 
@@ -226,6 +228,20 @@ TEST(Observation, ADampingOfZeroGivesZero) {
   const DoubleTensor map = observation.channel_sum(Term::damped_positive_gradient);
   EXPECT_EQ(map[0], 0);
   EXPECT_DOUBLE_EQ(map[1], 3.0 / 8);
+  const DoubleTensor dampings = observation.channel_sum(Term::damping);
+  EXPECT_EQ(dampings[0], 0);
+  EXPECT_DOUBLE_EQ(dampings[1], 1.0 / 8);
+}
+
+TEST(Observation, NoGradientHasNoDamping) {
+  const std::vector<double> activation = {1, 1};
+  const std::vector<double> gradient = {0, 3};
+  const std::vector<const double*> activations = {activation.data()};
+  const std::vector<const double*> gradients = {gradient.data()};
+  const std::vector<int> rows = {0};
+  const RowsObservation<double> observation(0, Shape{1, 1, 2},
+                                            BoundRows<double>{Layout{1, 2, 1}, activations, gradients, rows});
+  EXPECT_EQ(observation.channel_sum(Term::damping)[0], 0);
 }
 
 }  // namespace

@@ -11,8 +11,13 @@
 namespace faultline::engine {
 
 template <class S>
-BackwardSweep<S>::BackwardSweep(Machine<S>& machine, const ExecutorPass<S>& pass, const Seeds& seeds)
-    : machine_(machine), pass_(pass), seed_rows_(seeds.rows), gradients_(at(machine.graph.size())) {
+BackwardSweep<S>::BackwardSweep(Machine<S>& machine, const ExecutorPass<S>& pass, const Seeds& seeds,
+                                std::span<const GradientRule> rules)
+    : machine_(machine),
+      pass_(pass),
+      rules_(machine, pass, rules),
+      seed_rows_(seeds.rows),
+      gradients_(at(machine.graph.size())) {
   const Shape& shape = seeds.logit_gradients.shape();
   require(shape.rank() == 2 && shape[0] > 0 && shape[1] == pass.logits().shape()[1],
           "Seeds: logit gradients need the shape [R,K], R > 0");
@@ -106,6 +111,7 @@ template <class S>
 void BackwardSweep<S>::propagate(Step<S>& step) {
   const StepTimer timer(step.backward_s);
   undo_changes(step.node);
+  rules_.apply(step.node, seed_rows_, gradient(step.node));
   gather_saved(step);
   for (std::size_t i = 0; i < step.inputs.size(); ++i) {
     if (on_way_[at(step.inputs[i])]) propagate_to(step, i);

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "engine/executor/pass.h"
+#include "engine/executor/rules.h"
 
 namespace faultline::engine {
 
@@ -11,8 +12,9 @@ namespace faultline::engine {
 template <class S>
 class BackwardSweep {
  public:
-  // Throws ContractError if the seeds do not fit the pass.
-  BackwardSweep(Machine<S>& machine, const ExecutorPass<S>& pass, const Seeds& seeds);
+  // Throws ContractError if the seeds or rules do not fit the pass.
+  BackwardSweep(Machine<S>& machine, const ExecutorPass<S>& pass, const Seeds& seeds,
+                std::span<const GradientRule> rules);
   // Throws ContractError if a point is not observed or lies upstream of a resumed pass, or the image gradient
   // has another shape than [R, sample].
   void run(std::span<const net::NodeId> points, const GradientVisitor& visit,
@@ -32,6 +34,7 @@ class BackwardSweep {
 
   Machine<S>& machine_;
   const ExecutorPass<S>& pass_;
+  Rules<S> rules_;
   std::vector<int> seed_rows_;
   NodeSet is_point_ = {};
   NodeSet on_way_ = {};  // nodes between a wanted gradient and the logits

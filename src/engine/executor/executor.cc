@@ -94,8 +94,9 @@ class Executor final : public Plan {
   }
 
   void backward(const Pass& pass, const Seeds& seeds, std::span<const net::NodeId> points,
-                const GradientVisitor& visit, MutableTensorView image_gradient) override {
-    BackwardSweep<S>(machine_, own_pass(machine_, pass), seeds).run(points, visit, image_gradient);
+                const GradientVisitor& visit, MutableTensorView image_gradient,
+                std::span<const GradientRule> rules) override {
+    BackwardSweep<S>(machine_, own_pass(machine_, pass), seeds, rules).run(points, visit, image_gradient);
   }
 
   Counters counters() const override {

@@ -176,7 +176,7 @@ DoubleTensor padded_weights(const WeightedTerm& term, std::int64_t results, cons
 template <class S>
 DoubleTensor padded_channel_sums(const BoundRows<S>& bound, Term f, std::int64_t results) {
   DoubleTensor result(Shape{results, bound.layout.padded_channels()});
-  if (f != Term::damped_positive_gradient) return result;
+  if (!uses_channel_sum(f)) return result;
   const DoubleTensor sums = seed_activation_sums(bound);
   for (std::int64_t r = 0; r < results; ++r)
     std::copy_n(sums.row(r).data(), bound.layout.channels, result.row(r).data());

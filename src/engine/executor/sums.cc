@@ -75,7 +75,7 @@ FAULTLINE_INLINE void sum_block(const BlockSums<S>& block) {
   constexpr int W = parts_of(B);
   using Loop = AddToParts<L, W, S>;
   std::array<double, std::size_t{W}> channel_sums{};
-  if (std::ranges::find(block.terms, Term::damped_positive_gradient) != block.terms.end()) {
+  if (std::ranges::any_of(block.terms, uses_channel_sum)) {
     with_term<Loop>(Term::activation, block, std::int64_t{0}, block.elements, channel_sums.data(),
                     channel_sums.data());
     total_channels<B, S>(channel_sums.data());

@@ -11,12 +11,17 @@ constexpr bool uses_gradient(Term f) {
   return f != Term::activation;
 }
 
+// Whether the summand has S_k.
+constexpr bool uses_channel_sum(Term f) {
+  return f == Term::damped_positive_gradient || f == Term::damping;
+}
+
 constexpr bool uses_activation(Term f) {
   return f == Term::activation || f == Term::gradient_activation || f == Term::positive_gradient_activation;
 }
 
 // The summand of a reduction at one element, or at several: V is double or a vector of them. channel_sum is
-// S_k (used by damped_positive_gradient only).
+// S_k (used by the damped terms only).
 template <Term F, class V>
 [[gnu::always_inline]] inline void summand(const V& activation, const V& gradient, const V& channel_sum,
                                            V& result) {
@@ -32,6 +37,12 @@ template <Term F, class V>
     const V damping = 2.0 + gradient * channel_sum;
     const V magnitude = damping < zero ? -damping : damping;
     result = magnitude < 1e-12 + zero ? zero : positive / damping;
+  }
+  if constexpr (F == Term::damping) {
+    const V damping = 2.0 + gradient * channel_sum;
+    const V magnitude = damping < zero ? -damping : damping;
+    const V unless_vanishing = magnitude < 1e-12 + zero ? zero : 1.0 / damping;
+    result = gradient == zero ? zero : unless_vanishing;
   }
 }
 
@@ -52,6 +63,8 @@ template <class Loop, class... Arguments>
       return Loop::template run<Term::positive_gradient_activation>(arguments...);
     case Term::damped_positive_gradient:
       return Loop::template run<Term::damped_positive_gradient>(arguments...);
+    case Term::damping:
+      return Loop::template run<Term::damping>(arguments...);
   }
 }
 
