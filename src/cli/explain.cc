@@ -109,8 +109,7 @@ class Explainer {
     const auto pass = plan_->forward(study::stack({&image.pixels, 1}));
     const heatmap::ClassPair classes = classes_to_explain(pass->logits().row(0), class_);
     const std::vector<double> probabilities = softmax(pass->logits().row(0));
-    auto maps = heatmap::heatmaps_of_all_layers(*plan_, *pass, nodes_, {&method_, 1},
-                                                score_.seeds(pass->logits(), classes));
+    auto maps = heatmap::heatmaps_of_all_layers(*plan_, *pass, nodes_, {&method_, 1}, score_, classes);
     Explanation result{.file = std::move(image.file),
                        .pixels = std::move(image.pixels),
                        .class_index = classes.clean_class,

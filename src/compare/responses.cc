@@ -9,6 +9,7 @@
 #include "compare/heatmap_responses.h"
 #include "compare/point_responses.h"
 #include "compare/reach.h"
+#include "heatmap/rectified.h"
 #include "heatmap/sweep.h"
 #include "tensor/argmax.h"
 
@@ -102,9 +103,12 @@ void compare_heatmaps(engine::Plan& plan, const engine::Pass& pass, const net::N
                       const CompareOptions& options, ResponseComparison& result) {
   std::vector<net::NodeId> layers;
   for (const net::Layer& layer : map.layers) layers.push_back(layer.post_activation);
-  const auto seeds = options.score.seeds(result.logits, result.classes);
-  auto maps = heatmap::heatmaps_of_all_layers(plan, pass, layers, options.methods, seeds);
+  auto maps =
+      heatmap::heatmaps_of_all_layers(plan, pass, layers, options.methods, options.score, result.classes);
   for (auto& of_layer : maps) {
+    for (std::size_t i = 0; i < of_layer.size(); ++i) {
+      if (options.methods[i].is_signed) of_layer[i] = heatmap::rectified(std::move(of_layer[i]));
+    }
     result.heatmaps.push_back(measure_heatmaps(std::move(of_layer), options.distances));
   }
 }

@@ -26,8 +26,8 @@ enum class Role {
 };
 
 struct CompareOptions {
-  std::vector<heatmap::HeatmapMethod> methods = {heatmap::heatmap_methods().begin(),
-                                                 heatmap::heatmap_methods().end()};
+  std::vector<heatmap::HeatmapMethod> methods = {heatmap::standard_heatmap_methods().begin(),
+                                                 heatmap::standard_heatmap_methods().end()};
   std::vector<MapDistance> distances = default_map_distances();
   heatmap::Score score = heatmap::scores().front();  // what heatmaps explain
 };

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "engine/engine.h"
 
@@ -26,6 +27,12 @@ struct Score {
   std::string_view name;
   std::string_view description;  // one line
   engine::Seeds (*seeds)(const DoubleTensor& logits, const ClassPair& classes);
+  // [N]: the scores themselves.
+  std::vector<double> (*values)(const DoubleTensor& logits, const ClassPair& classes);
+
+  // The score with probabilities p in the place of the logits: p_c of `class`, p_c - p_t of `margin`, p_a of
+  // `own`; `probability` is one.
+  const Score& as_probability() const;
 };
 
 // The scores that exist, the default first.

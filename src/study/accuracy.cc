@@ -36,7 +36,7 @@ class Measurement {
     require(!pictures.empty(), "measure_accuracy: no pictures");
     for (const net::Layer& layer : model.map.layers) layers_.push_back(layer.post_activation);
     reference_ = engine::make_engine("reference")->compile(model.graph, {.observed = layers_});
-    for (const auto& method : heatmap::heatmap_methods()) result_.methods.emplace_back(method.name);
+    for (const auto& method : heatmap::standard_heatmap_methods()) result_.methods.emplace_back(method.name);
     for (const engine::Precision precision : options.precisions) {
       const auto engine = engine::make_engine("onednn", {.precision = precision});
       plans_.push_back(engine->compile(model.graph, {.observed = layers_}));
@@ -87,7 +87,7 @@ class Measurement {
       Responses::Layer& layer = responses.layers[static_cast<std::size_t>(index)];
       layer.activation = at.read(0);
       layer.gradient = at.read_gradient(0);
-      for (const auto& method : heatmap::heatmap_methods()) layer.maps.push_back(method.map(at));
+      for (const auto& method : heatmap::standard_heatmap_methods()) layer.maps.push_back(method.map(at));
     });
     return responses;
   }

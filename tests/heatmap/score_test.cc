@@ -47,6 +47,36 @@ TEST(Scores, ProbabilityIsSeededByItsDerivative) {
   EXPECT_THAT(probability_score(huge, {}).logit_gradients.values(), ElementsAre(0, 0));
 }
 
+TEST(Scores, HaveValues) {
+  const ClassPair classes{.clean_class = 1, .other_class = 2};
+  EXPECT_THAT(score("class").values(logits(), classes), ElementsAre(3, -1));
+  EXPECT_THAT(score("margin").values(logits(), classes), ElementsAre(1, -6));
+  EXPECT_THAT(score("own").values(logits(), classes), ElementsAre(3, 5));
+  const auto p = score("probability").values(logits(), classes);
+  EXPECT_NEAR(p[0], probability(logits(), 0, 1), 1e-15);
+  EXPECT_NEAR(p[1], probability(logits(), 1, 1), 1e-15);
+}
+
+TEST(Scores, AsProbabilitiesAreSeededByTheirDerivatives) {
+  const ClassPair classes{.clean_class = 1, .other_class = 2};
+  EXPECT_EQ(score("probability").as_probability().name, "probability");
+  for (const Score& each : scores()) {
+    const Score& of = each.as_probability();
+    const engine::Seeds seeds = of.seeds(logits(), classes);
+    for (std::int64_t i = 0; i < 6; ++i) {
+      constexpr double kStep = 1e-6;
+      DoubleTensor above = logits();
+      DoubleTensor below = logits();
+      above[i] += kStep;
+      below[i] -= kStep;
+      if (each.name == "own" && i >= 3) continue;  // two equal largest logits: a step changes the prediction
+      const auto row = static_cast<std::size_t>(i / 3);
+      const double slope = (of.values(above, classes)[row] - of.values(below, classes)[row]) / (2 * kStep);
+      EXPECT_NEAR(seeds.logit_gradients[i], slope, 1e-10) << of.name;
+    }
+  }
+}
+
 TEST(Scores, RefuseClassesThatDoNotExist) {
   const ClassPair beyond{.clean_class = 3, .other_class = -1};
   EXPECT_THROW(class_score(logits(), beyond), ContractError);

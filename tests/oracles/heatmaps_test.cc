@@ -43,14 +43,14 @@ std::vector<DoubleTensor> maps_of(DoubleTensorView activation_gradient, const st
   const auto plan = engine::make_engine(engine, {.precision = engine::Precision::f32})
                         ->compile(graph, {.observed = layers});
   const auto pass = plan->forward(to_float(activation_gradient.rows(0, 1)));
-  return heatmap::heatmaps_of_all_layers(*plan, *pass, layers, heatmap::heatmap_methods(),
+  return heatmap::heatmaps_of_all_layers(*plan, *pass, layers, heatmap::standard_heatmap_methods(),
                                          heatmap::class_score(pass->logits(), {}))[0];
 }
 
 void expect_stored(const std::string& engine, double tolerance) {
   const HeatmapCases stored = heatmap_cases();
   ASSERT_EQ(stored.cases.size(), 11U);
-  ASSERT_EQ(stored.methods.size(), heatmap::heatmap_methods().size());
+  ASSERT_EQ(stored.methods.size(), heatmap::standard_heatmap_methods().size());
   WorstErrors errors;
   for (const StoredHeatmaps& of : stored.cases) {
     const auto maps = maps_of(of.activation_gradient, engine);

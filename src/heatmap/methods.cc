@@ -1,0 +1,109 @@
+#include "heatmap/methods.h"
+
+#include <array>
+
+#include "base/named.h"
+#include "heatmap/ablation_cam.h"
+#include "heatmap/full_grad.h"
+#include "heatmap/gradient.h"
+#include "heatmap/guided_backprop.h"
+
+namespace faultline::heatmap {
+namespace {
+
+net::Graph same(const net::Graph& network) {
+  return network;
+}
+
+std::vector<net::NodeId> nothing(const net::Graph& /*graph*/) {
+  return {};
+}
+
+constexpr std::string_view kOnePass = "1 forward, 1 backward";
+
+}  // namespace
+
+std::span<const ChangedLayerMethod> changed_layer_methods() {
+  static constexpr std::array kMethods = {
+      ChangedLayerMethod{
+          "scorecam", "channels weighted by the score with all but them masked away",
+          [](const ChangedLayer& of, const MethodOptions& with) { return score_cam(of, with.masked); }},
+      ChangedLayerMethod{
+          "ablationcam", "channels weighted by what the score loses without them",
+          [](const ChangedLayer& of, const MethodOptions& /*with*/) { return ablation_cam(of); }},
+  };
+  return kMethods;
+}
+
+std::span<const InputMethod> input_methods() {
+  using engine::Plan;
+  static constexpr std::array kMethods = {
+      InputMethod{"gradient", "the score's gradient at the input", kOnePass, true,
+                  [](Plan& plan, const Question& of, const MethodOptions&) { return gradient(plan, of); },
+                  same, nothing},
+      InputMethod{
+          "input-x-gradient", "the image times the gradient", kOnePass, true,
+          [](Plan& plan, const Question& of, const MethodOptions&) { return input_x_gradient(plan, of); },
+          same, nothing},
+      InputMethod{"integrated-gradients", "gradients along the way from a baseline image", "steps x that",
+                  true,
+                  [](Plan& plan, const Question& of, const MethodOptions& with) {
+                    return integrated_gradients(plan, of, with.integrated_gradients);
+                  },
+                  same, nothing},
+      InputMethod{"smoothgrad", "the mean gradient of noisy copies", "samples x that", true,
+                  [](Plan& plan, const Question& of, const MethodOptions& with) {
+                    return smoothgrad(plan, of, with.smoothgrad);
+                  },
+                  same, nothing},
+      InputMethod{
+          "guided-backprop", "the gradient without what ReLUs hand on of negative sign", kOnePass, true,
+          [](Plan& plan, const Question& of, const MethodOptions&) { return guided_backprop(plan, of); },
+          same, nothing},
+      InputMethod{
+          "lrp-epsilon", "relevance shared out by each input's part of a sum", kOnePass, true,
+          [](Plan& plan, const Question& of, const MethodOptions& with) { return lrp(plan, of, with.lrp); },
+          lrp_epsilon_graph, lrp_observed},
+      InputMethod{
+          "lrp-gamma", "the same, positive parts of convolutions favoured", "2 forward, 2 backward", true,
+          [](Plan& plan, const Question& of, const MethodOptions& with) { return lrp(plan, of, with.lrp); },
+          lrp_gamma_graph, lrp_observed},
+      InputMethod{"fullgrad", "what the input and every layer's bias contribute", kOnePass, false,
+                  [](Plan& plan, const Question& of, const MethodOptions&) { return full_grad(plan, of); },
+                  same, bias_nodes},
+  };
+  return kMethods;
+}
+
+std::vector<MethodSummary> all_methods() {
+  std::vector<MethodSummary> all;
+  for (const HeatmapMethod& each : heatmap_methods())
+    all.push_back({each.name, each.description,
+                   each.of_probability ? "1 forward, 1 backward of its own" : "1 forward, 1 backward for all",
+                   Place::layer, each.is_signed});
+  for (const ChangedLayerMethod& each : changed_layer_methods())
+    all.push_back({each.name, each.description, "1 resumed forward a channel", Place::layer, false});
+  for (const InputMethod& each : input_methods())
+    all.push_back({each.name, each.description, each.cost, Place::input, each.is_signed});
+  return all;
+}
+
+MethodSummary method_summary(std::string_view name) {
+  const std::vector<MethodSummary> all = all_methods();
+  return named(std::span<const MethodSummary>(all), name, "heatmap method");
+}
+
+std::unique_ptr<engine::Plan> compile_for(const InputMethod& method, const engine::Engine& engine,
+                                          const net::Graph& network) {
+  const net::Graph graph = method.graph(network);
+  return engine.compile(graph, {.observed = method.observed(graph)});
+}
+
+DoubleTensor channel_total(const DoubleTensor& attribution) {
+  require(attribution.shape().rank() == 3, "channel_total: [C,H,W]");
+  DoubleTensor map(attribution.shape().without_leading());
+  for (std::int64_t i = 0; i < attribution.elements(); ++i) map[i % map.elements()] += attribution[i];
+  return map;
+}
+
+}  // namespace faultline::heatmap

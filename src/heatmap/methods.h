@@ -1,0 +1,71 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "heatmap/catalogue.h"
+#include "heatmap/changed_layer.h"
+#include "heatmap/integrated_gradients.h"
+#include "heatmap/lrp.h"
+#include "heatmap/score_cam.h"
+#include "heatmap/smoothgrad.h"
+
+namespace faultline::heatmap {
+
+// What can be set of the methods below; each reads what concerns it.
+struct MethodOptions {
+  Masked masked = Masked::layer;
+  IntegratedGradientsOptions integrated_gradients = {};
+  SmoothgradOptions smoothgrad = {};
+  LrpOptions lrp = {};
+};
+
+// A heatmap of one layer by resumed passes, one a channel.
+struct ChangedLayerMethod {
+  std::string_view name;
+  std::string_view description;                                            // one line
+  DoubleTensor (*map)(const ChangedLayer& of, const MethodOptions& with);  // [h,w] >= 0
+};
+
+// An attribution at the input. Its plan is compiled of graph(network), with observed(that) observed.
+struct InputMethod {
+  std::string_view name;
+  std::string_view description;  // one line
+  std::string_view cost;         // in passes
+  bool is_signed;
+  // [C,H,W]: C = 3, or 1 of a saliency; the map is the sum over C.
+  DoubleTensor (*attribute)(engine::Plan& plan, const Question& question, const MethodOptions& with);
+  net::Graph (*graph)(const net::Graph& network);
+  std::vector<net::NodeId> (*observed)(const net::Graph& graph);
+};
+
+// Adding one is adding a line to a table and its file.
+std::span<const ChangedLayerMethod> changed_layer_methods();
+std::span<const InputMethod> input_methods();
+
+enum class Place { layer, input };
+
+// Any method there is, as a list shows it.
+struct MethodSummary {
+  std::string_view name;
+  std::string_view description;
+  std::string_view cost;
+  Place place = Place::layer;
+  bool is_signed = false;
+};
+
+// Of heatmap_methods, changed_layer_methods and input_methods, in this order.
+std::vector<MethodSummary> all_methods();
+// Throws Error{usage} listing the names.
+MethodSummary method_summary(std::string_view name);
+
+// Compiles what the method needs of this network.
+std::unique_ptr<engine::Plan> compile_for(const InputMethod& method, const engine::Engine& engine,
+                                          const net::Graph& network);
+
+// [C,H,W] -> [H,W], summed over C.
+DoubleTensor channel_total(const DoubleTensor& attribution);
+
+}  // namespace faultline::heatmap
