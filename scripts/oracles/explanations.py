@@ -5,7 +5,6 @@ Run from anywhere with Debian's python3-torch (1.13) and python3-onnx (1.12), af
 Two images; class c = the clean prediction, t = (c + 1) mod 5. <name>.npy is [2,n]: of an image, the maps of the layers relu1
 (8x8), relu2 (4x4) and conv2 (4x4, before its activation) one after the other; of an attribution [3,8,8] or [8,8] at the input.
 """
-import hashlib
 import os
 
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # sums in one order
@@ -16,6 +15,7 @@ import torch.nn.functional as F
 
 from manifest import Manifest
 from onnx_network import Network
+from philox import Stream
 from stored import DATA, save
 
 FOLDER = DATA / "explanations"
@@ -139,34 +139,11 @@ def integrated(model, x, score, c, t, steps, baseline):
     return (x - start) * total / steps
 
 
-def philox(counter, key):
-    """Philox4x32-10 of uint32 arrays [n,4] (Salmon et al. 2011)."""
-    c = [counter[:, i].astype(np.uint64) for i in range(4)]
-    k = list(key)
-    for _ in range(10):
-        p0, p1 = np.uint64(0xD2511F53) * c[0], np.uint64(0xCD9E8D57) * c[2]
-        low, high = np.uint64(0xFFFFFFFF), np.uint64(32)
-        c = [(p1 >> high) ^ c[1] ^ np.uint64(k[0]), p1 & low, (p0 >> high) ^ c[3] ^ np.uint64(k[1]), p0 & low]
-        k = [(k[0] + 0x9E3779B9) & 0xFFFFFFFF, (k[1] + 0xBB67AE85) & 0xFFFFFFFF]
-    return np.stack(c, 1)
-
-
-def normals(seed, name, count):
-    """The first numbers of faultline's stream of that name: Box-Muller on blocks of Philox keyed by SHA-256."""
-    digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
-    k0, k1, salt = np.frombuffer(digest[:12], "<u4")
-    blocks = np.zeros(((count + 3) // 4, 4), np.uint32)
-    blocks[:, 0], blocks[:, 2], blocks[:, 3] = np.arange(len(blocks)), 1, salt
-    u = (philox(blocks, (int(k0), int(k1))).astype(np.float64) + 0.5) / 2 ** 32
-    radius, angle = np.sqrt(-2 * np.log(u[:, 0::2])), 2 * np.pi * u[:, 1::2]
-    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], 2).reshape(-1)[:count]
-
-
 def smoothed(model, x, score, c, t, samples, sigma, seed, key):
     """Each sample is rounded to float32, as an image is in faultline."""
     total = torch.zeros_like(x)
     for i in range(samples):
-        noise = torch.from_numpy(normals(seed, f"{key}/smoothgrad/sample={i}", x.numel())).view(x.shape)
+        noise = torch.from_numpy(Stream(seed, f"{key}/smoothgrad/sample={i}").normals(x.numel())).view(x.shape)
         total += gradient(model, (x + sigma * noise).float().double(), score, c, t)
     return total / samples
 

@@ -9,6 +9,7 @@
 #include "cli/attack_options.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
+#include "heatmap/methods.h"
 #include "heatmap/score.h"
 #include "study/image_list.h"
 
@@ -61,7 +62,7 @@ study::AnalysisOptions to_analysis_options(const AnalyzeOptions& given, const Se
   if (!given.heatmaps.empty()) {
     options.compare.methods.clear();
     for (const std::string& name : given.heatmaps)
-      options.compare.methods.push_back(heatmap::heatmap_method(name));
+      options.compare.methods.push_back(heatmap::sweep_method(name));
   }
   if (given.metrics == "all")
     options.compare.distances = {compare::map_distances().begin(), compare::map_distances().end()};
@@ -120,9 +121,10 @@ void add_analyze(CLI::App& root, Session& session) {
       "--control", options->controls,
       "A control as NAME=DRAWS, several times; default gaussian=8 shuffled=2 phase=2 boost=1. Others: "
       "transfer, flip-gaussian, subcritical, uniform, sign");
-  command->add_option(
-      "--heatmap", options->heatmaps,
-      "Heatmap methods, the first is drawn: layercam, hirescam, gradcam, gradcam++; default all");
+  command->add_option("--heatmap", options->heatmaps,
+                      "Heatmap methods made in one backward sweep (faultline explain --help), the first is "
+                      "drawn; default layercam, "
+                      "hirescam, gradcam, gradcam++");
   command->add_option("--score", options->score, "What heatmaps explain: class, margin, own, probability")
       ->capture_default_str();
   command->add_option("--metrics", options->metrics, "Distances between heatmaps: default or all")

@@ -14,6 +14,7 @@ void add_explain(CLI::App& root, Session& session);
 void add_inspect(CLI::App& root, Session& session);
 void add_new_model(CLI::App& root, Session& session);
 void add_predict(CLI::App& root, Session& session);
+void add_sanity(CLI::App& root, Session& session);
 void add_tune(CLI::App& root, Session& session);
 void add_twin(CLI::App& root, Session& session);
 void add_version(CLI::App& root, Session& session);

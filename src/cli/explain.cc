@@ -15,14 +15,15 @@
 #include "cli/progress.h"
 #include "cli/result_folder.h"
 #include "engine/engine.h"
+#include "heatmap/methods.h"
 #include "heatmap/score.h"
-#include "heatmap/sweep.h"
+#include "study/explainer.h"
 #include "study/image_list.h"
 #include "study/input_image.h"
 #include "study/output_names.h"
-#include "tensor/softmax.h"
 #include "study/words.h"
 #include "tensor/argmax.h"
+#include "tensor/softmax.h"
 
 namespace faultline::cli {
 
@@ -39,6 +40,7 @@ struct ExplainOptions {
   std::string score = "class";
   std::optional<std::string> class_name;
   std::string activation = "post";
+  std::string scale = "auto";
   bool json = false;
 };
 
@@ -59,6 +61,25 @@ std::vector<ExplainedLayer> chosen_layers(const ExplainOptions& options, const n
   }
   if (chosen.empty()) throw Error(ErrorKind::model, "the network has no convolution, so no layer to explain");
   return chosen;
+}
+
+// What a method's maps are of: layers, or the input alone.
+std::vector<ExplainedLayer> explained_places(const ExplainOptions& options, const formats::Model& model) {
+  if (heatmap::method_summary(options.method).place == heatmap::Place::layer)
+    return chosen_layers(options, model.map);
+  if (options.layers != std::vector<std::string>{"all"} || options.activation != "post") {
+    throw Error(ErrorKind::usage,
+                "'" + options.method + "' explains the input: it takes neither --layers nor --activation");
+  }
+  return {{"input", model.graph.input()}};
+}
+
+// Negative values are shown where a method has them.
+MapScale chosen_scale(const ExplainOptions& options) {
+  if (options.scale == "max") return MapScale::maximum;
+  if (options.scale == "min-max") return MapScale::min_max;
+  if (options.scale == "symmetric") return MapScale::symmetric;
+  return heatmap::method_summary(options.method).is_signed ? MapScale::symmetric : MapScale::maximum;
 }
 
 // The class to be explained, and the one it is most easily mistaken for.
@@ -89,49 +110,53 @@ Json record(const Explanation& explanation, const std::filesystem::path& folder)
           {"layers", std::move(layers)}};
 }
 
-class Explainer {
+class PictureExplainer {
  public:
-  Explainer(const ExplainOptions& options, const Session& session)
+  PictureExplainer(const ExplainOptions& options, const Session& session)
       : model_(load(options.model)),
-        map_(model_.map),
-        layers_(chosen_layers(options, map_)),
-        method_(heatmap::heatmap_method(options.method)),
-        score_(heatmap::score(options.score)) {
+        method_(options.method),
+        layers_(explained_places(options, model_)),
+        scale_(chosen_scale(options)),
+        score_(heatmap::score(options.score)),
+        seed_(session.seed) {
     model_.require_logits("explain");
     if (options.class_name) class_ = parse_class("--class", *options.class_name, model_);
-    for (const ExplainedLayer& layer : layers_) nodes_.push_back(layer.node);
-    plan_ = make_engine(session)->compile(model_.graph, {.observed = nodes_});
+    std::vector<net::NodeId> nodes;
+    for (const ExplainedLayer& layer : layers_) nodes.push_back(layer.node);
+    explainer_.emplace(model_.graph, *make_engine(session), method_, nodes);
   }
 
   const formats::Manifest& manifest() const { return model_.manifest; }
 
   Explanation explain(study::InputImage image) {
-    const auto pass = plan_->forward(study::stack({&image.pixels, 1}));
-    const heatmap::ClassPair classes = classes_to_explain(pass->logits().row(0), class_);
-    const std::vector<double> probabilities = softmax(pass->logits().row(0));
-    auto maps = heatmap::heatmaps_of_all_layers(*plan_, *pass, nodes_, {&method_, 1}, score_, classes);
-    Explanation result{.file = std::move(image.file),
-                       .pixels = std::move(image.pixels),
-                       .class_index = classes.clean_class,
-                       .label = study::class_name(model_.manifest, classes.clean_class),
-                       .probability = probabilities[static_cast<std::size_t>(classes.clean_class)],
-                       .method = std::string(method_.name),
-                       .layers = layers_,
-                       .maps = {}};
+    const Tensor batch = study::stack({&image.pixels, 1});
+    Explanation result;
+    result.file = std::move(image.file);
+    result.pixels = std::move(image.pixels);
+    result.method = method_;
+    result.scale = scale_;
+    result.layers = layers_;
+    result.maps = explainer_->maps(batch, [&](const DoubleTensor& logits) {
+      const heatmap::ClassPair classes = classes_to_explain(logits.row(0), class_);
+      result.class_index = classes.clean_class;
+      result.label = study::class_name(model_.manifest, classes.clean_class);
+      result.probability = softmax(logits.row(0))[static_cast<std::size_t>(classes.clean_class)];
+      return heatmap::Question{
+          .image = batch, .key = image.sha256, .score = score_, .classes = classes, .seed = seed_};
+    });
     model_.check_unchanged();
-    for (auto& of_layer : maps) result.maps.push_back(DoubleTensor(of_layer.front().row(0)));
     return result;
   }
 
  private:
   formats::Model model_;
-  net::NetworkMap map_;
+  std::string method_;
   std::vector<ExplainedLayer> layers_;
-  heatmap::HeatmapMethod method_;
+  MapScale scale_;
   heatmap::Score score_;
+  std::uint64_t seed_;
   std::optional<int> class_;
-  std::vector<net::NodeId> nodes_;
-  std::unique_ptr<engine::Plan> plan_;
+  std::optional<study::Explainer> explainer_ = std::nullopt;
 };
 
 // An explanation on its way to the disk.
@@ -143,7 +168,7 @@ struct Finished {
 // Pictures are read before and files written behind the passes, each on a thread of its own.
 void explain(const ExplainOptions& options, const Session& session) {
   const auto files = study::list_images(options.pictures);
-  Explainer explainer(options, session);
+  PictureExplainer explainer(options, session);
   prepare_result_folder(options.output, {"explain.json"});
   ProgressLine progress("explained", session.quiet || options.json);
   const RunControl control = progress.control();
@@ -168,8 +193,11 @@ void explain(const ExplainOptions& options, const Session& session) {
     outputs.add({std::move(explanation), std::move(folder)});
   }
   outputs.finish();
-  const Json document = {
-      {"version", 1}, {"method", options.method}, {"score", options.score}, {"images", std::move(images)}};
+  const Json document = {{"version", 1},
+                         {"method", options.method},
+                         {"signed", heatmap::method_summary(options.method).is_signed},
+                         {"score", options.score},
+                         {"images", std::move(images)}};
   const std::string text = document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
   write_file(std::filesystem::path(options.output) / "explain.json", text);
   print(options.json ? text : summary);
@@ -194,10 +222,10 @@ void add_explain(CLI::App& root, Session& session) {
       ->delimiter(',')
       ->capture_default_str();
   std::vector<std::string> methods;
-  for (const auto& method : heatmap::heatmap_methods()) methods.emplace_back(method.name);
+  for (const auto& method : heatmap::all_methods()) methods.emplace_back(method.name);
   std::vector<std::string> scores;
   for (const auto& score : heatmap::scores()) scores.emplace_back(score.name);
-  command->add_option("--method", options->method, "How heatmaps are made")
+  command->add_option("--method,--heatmap", options->method, "How heatmaps are made")
       ->check(CLI::IsMember(methods))
       ->capture_default_str();
   command->add_option("--score", options->score, "What they explain")
@@ -210,6 +238,13 @@ void add_explain(CLI::App& root, Session& session) {
                    "Layers after (post) or before (pre) their activation")
       ->check(CLI::IsMember({"post", "pre"}))
       ->capture_default_str();
+  command
+      ->add_option("--normalise", options->scale,
+                   "How pictures show values: max (0 to the largest), min-max, symmetric (round 0); auto is "
+                   "symmetric for methods\nwhose maps are signed, else max")
+      ->check(CLI::IsMember({"auto", "max", "min-max", "symmetric"}))
+      ->capture_default_str();
+  add_seed_option(*command, session);
   command->add_flag("--json", options->json, "Print explain.json on stdout");
   add_engine_option(*command, session);
   add_common_options(*command, session);

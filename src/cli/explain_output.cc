@@ -23,13 +23,31 @@ Tensor to_float(const DoubleTensor& map) {
   return result;
 }
 
+ColourMap colours_of(MapScale scale) {
+  return scale == MapScale::symmetric ? ColourMap::blue_red : ColourMap::inferno;
+}
+
+ColourBar colour_bar(MapScale scale) {
+  ColourBar bar{.colours = colours_of(scale), .title = {}, .low = "0", .high = "max"};
+  if (scale == MapScale::maximum) bar.title = "relative to each map's largest";
+  if (scale == MapScale::min_max) {
+    bar.title = "between each map's least and largest";
+    bar.low = "min";
+  }
+  if (scale == MapScale::symmetric) {
+    bar.title = "relative to each map's largest magnitude";
+    bar.low = "-max";
+  }
+  return bar;
+}
+
 GridFigure contact_sheet(const Explanation& explanation) {
   GridFigure sheet;
   sheet.title = fmt::format("{}: {} of \"{}\" ({:.1f} %)", explanation.file.filename().string(),
                             explanation.method, explanation.label, 100 * explanation.probability);
   sheet.columns.resize(std::min(kSheetColumns, explanation.layers.size() + 1));
   sheet.cell_width = sheet.cell_height = 140;
-  sheet.colour_bar = ColourBar{.title = "relative to each map's largest", .low = "0", .high = "max"};
+  sheet.colour_bar = colour_bar(explanation.scale);
   sheet.rows.push_back({});
   sheet.rows.back().cells.push_back({.picture = explanation.pixels, .captions = {"input"}});
   return sheet;
@@ -48,8 +66,8 @@ void write_explanation(const Explanation& explanation, const std::filesystem::pa
     const std::string name = escape_file_name(explanation.layers[i].name);
     const Tensor raw = to_float(explanation.maps[i]);
     write_npy(folder / (name + ".npy"), raw);
-    const ScaledMap scaled = scale_map(raw, MapScale::maximum);
-    Tensor picture = overlay(explanation.pixels, scaled);
+    const ScaledMap scaled = scale_map(raw, explanation.scale);
+    Tensor picture = overlay(explanation.pixels, scaled, {.colours = colours_of(explanation.scale)});
     write_png(folder / (name + ".png"), picture);
     if (sheet.rows.back().cells.size() == kSheetColumns) sheet.rows.push_back({});
     std::vector<std::string> captions = {explanation.layers[i].name};

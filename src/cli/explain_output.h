@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "image/scaled_map.h"
 #include "net/points.h"
 #include "tensor/tensor.h"
 
@@ -22,8 +23,9 @@ struct Explanation {
   std::string label;
   double probability = 0;
   std::string method;
+  MapScale scale = MapScale::maximum;  // of the pictures
   std::vector<ExplainedLayer> layers;
-  std::vector<DoubleTensor> maps;  // one a layer, raw [h,w]
+  std::vector<DoubleTensor> maps;  // one a layer, raw [h,w], signed if the method's are
 };
 
 bool is_blank(const DoubleTensor& map);

@@ -1,5 +1,6 @@
 #include "heatmap/methods.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/named.h"
@@ -91,6 +92,21 @@ std::vector<MethodSummary> all_methods() {
 MethodSummary method_summary(std::string_view name) {
   const std::vector<MethodSummary> all = all_methods();
   return named(std::span<const MethodSummary>(all), name, "heatmap method");
+}
+
+const HeatmapMethod& sweep_method(std::string_view name) {
+  const std::vector<MethodSummary> all = all_methods();
+  const bool is_sweep = std::ranges::count(heatmap_methods(), name, &HeatmapMethod::name) > 0;
+  if (!is_sweep && std::ranges::count(all, name, &MethodSummary::name) > 0) {
+    std::string names;
+    for (const HeatmapMethod& each : heatmap_methods())
+      names += (names.empty() ? "" : ", ") + std::string(each.name);
+    throw Error(ErrorKind::usage, "heatmap method '" + std::string(name) +
+                                      "' takes passes of its own; expected one that is made in the common "
+                                      "backward sweep: " +
+                                      names);
+  }
+  return heatmap_method(name);
 }
 
 std::unique_ptr<engine::Plan> compile_for(const InputMethod& method, const engine::Engine& engine,

@@ -61,6 +61,10 @@ std::vector<MethodSummary> all_methods();
 // Throws Error{usage} listing the names.
 MethodSummary method_summary(std::string_view name);
 
+// A method of heatmap_methods. Throws Error{usage} listing their names; of another method it says that it
+// takes passes of its own.
+const HeatmapMethod& sweep_method(std::string_view name);
+
 // Compiles what the method needs of this network.
 std::unique_ptr<engine::Plan> compile_for(const InputMethod& method, const engine::Engine& engine,
                                           const net::Graph& network);

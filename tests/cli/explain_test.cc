@@ -79,5 +79,32 @@ TEST(Explain, TakesChosenLayersAClassAndAMethod) {
   EXPECT_NE(read_file(folder / "one" / map), read_file(folder / "three" / map));
 }
 
+TEST(Explain, TakesEveryMethod) {
+  const TemporaryFolder folder;
+  write_picture(folder / "a.png");
+  const auto explain = [&](const std::string& method, const std::vector<std::string>& more) {
+    std::vector<std::string> words = {
+        "explain",   tiny_model(), (folder / "a.png").string(), "-o", (folder / method).string(), "-q",
+        "--heatmap", method};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  };
+  for (const std::string method : {"noisecam", "eigencam", "scorecam", "ablationcam"}) {
+    expect_success(explain(method, {"--layers", "block3_conv1"}));
+    EXPECT_GT(read_npy(folder / method / "a" / "block3_conv1.npy").elements(), 1) << method;
+  }
+  for (const std::string method : {"integrated-gradients", "guided-backprop", "lrp-gamma", "fullgrad"}) {
+    expect_success(explain(method, {"--normalise", "min-max"}));
+    const Json json = read_json(folder / method / "explain.json");
+    EXPECT_EQ(json["signed"], method != "fullgrad");
+    EXPECT_EQ(json["images"][0]["layers"][0]["layer"], "input");
+    const Tensor map = read_npy(folder / method / "a" / "input.npy");
+    const bool has_negative = std::ranges::any_of(map.values(), [](float v) { return v < 0; });
+    EXPECT_EQ(has_negative, method != "fullgrad") << method;
+  }
+  expect_failure(explain("gradient", {"--layers", "block1_conv1"}), 2, {"gradient", "--layers"});
+  expect_failure(explain("gradient", {"--normalise", "no"}), 2, {"--normalise"});
+}
+
 }  // namespace
 }  // namespace faultline::test

@@ -40,6 +40,7 @@ TEST(JsonDocs, MentionEveryKeyOfEveryOutput) {
         {"tune", model, "-o", (folder / "kernels.json").string(), "--repeat", "1"},
         {"attack", model, picture, "-o", out, "--target", "3"},
         {"explain", model, picture, "-o", out},
+        {"sanity", model, picture, "--methods", "layercam"},
         {"analyze", model, picture, (folder / "text.png").string(), "-o", out, "--metrics", "all", "--set",
          "steps=3"}}) {
     SCOPED_TRACE(words[0]);

@@ -7,6 +7,7 @@
 
 #include "engine/close.h"
 #include "engine/networks.h"
+#include "expect_error.h"
 #include "heatmap/full_gradient.h"
 #include "heatmap/gradient.h"
 #include "heatmap/guided_backprop.h"
@@ -281,6 +282,13 @@ TEST(AllMethods, HaveDifferentNames) {
   EXPECT_EQ(names.size(), heatmap_methods().size() + changed_layer_methods().size() + input_methods().size());
   EXPECT_EQ(method_summary("fullgrad").place, Place::input);
   EXPECT_THROW(method_summary("scam"), Error);
+  EXPECT_EQ(sweep_method("eigencam").name, "eigencam");
+  test::expect_error(
+      [] { sweep_method("scorecam"); }, ErrorKind::usage,
+      "heatmap method 'scorecam' takes passes of its own; expected one that is made in the common "
+      "backward sweep: layercam, hirescam, gradcam, gradcam++, xgradcam, noisecam, noisecam-logit, "
+      "noisecam-scale-free, eigencam, eigengradcam");
+  EXPECT_THROW(sweep_method("scam"), Error);
 }
 
 }  // namespace

@@ -1,0 +1,188 @@
+#include "study/sanity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <variant>
+
+#include "base/philox.h"
+#include "compare/correlation.h"
+#include "study/explainer.h"
+#include "tensor/argmax.h"
+
+namespace faultline::study {
+
+namespace {
+
+bool is_dense(const net::Operator& op) {
+  return std::holds_alternative<net::Gemm>(op) || std::holds_alternative<net::MatMul>(op);
+}
+
+const Tensor* constant(const net::Graph& graph, net::NodeId id) {
+  const auto* op = std::get_if<net::Constant>(&graph.node(id).op);
+  return op == nullptr ? nullptr : op->value.get();
+}
+
+// Inputs to one output: of a convolution [O,C,...] all but the first extent; of a dense layer the rows of
+// [K,N], or the columns of a transposed [N,K].
+std::int64_t fan_in(const net::Node& node, const Shape& weights) {
+  if (std::holds_alternative<net::Conv>(node.op)) return weights.elements(1, weights.rank());
+  const auto* gemm = std::get_if<net::Gemm>(&node.op);
+  return gemm != nullptr && gemm->transpose_b ? weights[1] : weights[0];
+}
+
+Tensor drawn(const net::Node& node, const Shape& shape, std::uint64_t seed) {
+  const RandomStream stream(seed, "sanity/" + node.name);
+  const double deviation = std::sqrt(2.0 / static_cast<double>(fan_in(node, shape)));
+  Tensor weights = Tensor::uninitialised(shape);
+  for (std::int64_t i = 0; i < weights.elements(); ++i)
+    weights[i] = static_cast<float>(deviation * stream.normal(static_cast<std::uint64_t>(i)));
+  return weights;
+}
+
+DoubleTensor magnitudes(DoubleTensor map) {
+  for (double& value : map.values()) value = std::abs(value);
+  return map;
+}
+
+compare::Measured similarity(const DoubleTensor& before, const DoubleTensor& after) {
+  const auto finite = [](double value) { return std::isfinite(value); };
+  if (!std::ranges::all_of(before.values(), finite) || !std::ranges::all_of(after.values(), finite))
+    return std::nullopt;
+  const auto distance = compare::spearman_distance(compare::RankedMap(magnitudes(before)),
+                                                   compare::RankedMap(magnitudes(after)));
+  return distance ? compare::Measured(1 - *distance) : std::nullopt;
+}
+
+// The images, each with the class that is explained.
+struct Explained {
+  std::vector<Tensor> pictures;  // [1,3,H,W] each
+  std::vector<heatmap::Question> questions;
+};
+
+Explained questions_of(const formats::Model& model, const std::vector<InputImage>& images,
+                       const engine::Engine& engine, std::uint64_t seed) {
+  Explained explained;
+  const auto plan = engine.compile(model.graph, {});
+  for (const InputImage& image : images) explained.pictures.push_back(stack({&image.pixels, 1}));
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const auto pass = plan->forward(explained.pictures[i]);
+    const int predicted = argmax(pass->logits().row(0).values());
+    explained.questions.push_back(
+        {.image = explained.pictures[i],
+         .key = images[i].sha256,
+         .classes = {.clean_class = predicted, .other_class = predicted == 0 ? 1 : 0},
+         .seed = seed});
+  }
+  return explained;
+}
+
+std::vector<DoubleTensor> maps_of(const Explainer& explainer, const Explained& explained) {
+  std::vector<DoubleTensor> maps;
+  for (const heatmap::Question& question : explained.questions)
+    maps.push_back(std::move(explainer.maps(question).front()));
+  return maps;
+}
+
+net::NodeId layer_of(const formats::Model& model, const SanityOptions& options) {
+  if (!options.layer.empty()) return model.map.layer(options.layer).post_activation;
+  if (model.map.layers.empty()) throw Error(ErrorKind::model, "the network has no convolution to explain");
+  return model.map.layers.back().post_activation;
+}
+
+}  // namespace
+
+compare::Measured SanityStep::mean() const {
+  double total = 0;
+  int count = 0;
+  for (const compare::Measured& each : similarity) {
+    if (!each) continue;
+    total += *each;
+    ++count;
+  }
+  return count == 0 ? std::nullopt : compare::Measured(total / count);
+}
+
+compare::Measured SanityResult::upper_half() const {
+  return steps.empty() ? std::nullopt : steps[(steps.size() + 1) / 2 - 1].mean();
+}
+
+compare::Measured SanityResult::whole() const {
+  return steps.empty() ? std::nullopt : steps.back().mean();
+}
+
+bool SanityResult::passes() const {
+  const auto half = upper_half();
+  const auto all = whole();
+  return half && all && *half < kLargestSimilarity && *all < kLargestSimilarity;
+}
+
+std::vector<net::NodeId> layers_to_randomise(const net::Graph& graph) {
+  std::vector<net::NodeId> layers;
+  for (net::NodeId id = graph.size() - 1; id >= 0; --id) {
+    const net::Node& node = graph.node(id);
+    const bool weighted = std::holds_alternative<net::Conv>(node.op) || is_dense(node.op);
+    if (weighted && graph.is_variable(id) && constant(graph, node.inputs[1]) != nullptr) layers.push_back(id);
+  }
+  return layers;
+}
+
+net::Graph randomised(const net::Graph& graph, std::size_t count, std::uint64_t seed) {
+  std::map<net::NodeId, Tensor> replaced;
+  const auto layers = layers_to_randomise(graph);
+  require(count <= layers.size(), "randomised: more layers than there are");
+  for (std::size_t i = 0; i < count; ++i) {
+    const net::Node& node = graph.node(layers[i]);
+    replaced.insert_or_assign(node.inputs[1], drawn(node, constant(graph, node.inputs[1])->shape(), seed));
+    if (node.inputs.size() < 3) continue;
+    if (const Tensor* bias = constant(graph, node.inputs[2]); bias != nullptr)
+      replaced.insert_or_assign(node.inputs[2], Tensor(bias->shape()));
+  }
+  net::Graph result;
+  for (net::NodeId id = 0; id < graph.size(); ++id) {
+    const net::Node& node = graph.node(id);
+    if (const auto found = replaced.find(id); found != replaced.end()) {
+      result.add_constant(node.name, std::move(found->second));
+    } else {
+      result.add(node.name, node.op, node.inputs);
+    }
+  }
+  result.set_output(graph.output());
+  return result;
+}
+
+std::vector<SanityResult> check_sanity(const formats::Model& model, const std::vector<InputImage>& images,
+                                       const engine::Engine& engine, const SanityOptions& options,
+                                       const RunControl& control) {
+  model.require_logits("sanity");
+  require(!images.empty(), "check_sanity: no images");
+  const std::vector<net::NodeId> layer = {layer_of(model, options)};
+  const Explained explained = questions_of(model, images, engine, options.seed);
+  const auto make = [&](const net::Graph& graph, const std::string& method) {
+    return maps_of(Explainer(graph, engine, method, layer, options.method_options), explained);
+  };
+  std::vector<SanityResult> results;
+  std::vector<std::vector<DoubleTensor>> before;
+  for (const std::string& method : options.methods) {
+    results.push_back({.method = method, .steps = {}});
+    before.push_back(make(model.graph, method));
+  }
+  const auto layers = layers_to_randomise(model.graph);
+  for (std::size_t count = 1; count <= layers.size(); ++count) {
+    const std::string& name = model.graph.node(layers[count - 1]).name;
+    const net::Graph graph = randomised(model.graph, count, options.seed);
+    for (std::size_t m = 0; m < results.size(); ++m) {
+      control.checkpoint();
+      control.report({static_cast<std::int64_t>((count - 1) * results.size() + m),
+                      static_cast<std::int64_t>(layers.size() * results.size()),
+                      results[m].method + " without the weights from " + name + " on"});
+      const auto after = make(graph, results[m].method);
+      SanityStep& step = results[m].steps.emplace_back(SanityStep{.layer = name, .similarity = {}});
+      for (std::size_t i = 0; i < images.size(); ++i)
+        step.similarity.push_back(similarity(before[m][i], after[i]));
+    }
+  }
+  return results;
+}
+
+}  // namespace faultline::study
