@@ -41,6 +41,7 @@ struct ExplainOptions {
   std::optional<std::string> class_name;
   std::string activation = "post";
   std::string scale = "auto";
+  std::vector<std::string> assignments;
   bool json = false;
 };
 
@@ -72,6 +73,12 @@ std::vector<ExplainedLayer> explained_places(const ExplainOptions& options, cons
                 "'" + options.method + "' explains the input: it takes neither --layers nor --activation");
   }
   return {{"input", model.graph.input()}};
+}
+
+Settings chosen_settings(const ExplainOptions& options) {
+  Settings settings = heatmap::method_settings(options.method);
+  for (const std::string& assignment : options.assignments) settings.set_assignment(assignment);
+  return settings;
 }
 
 // Negative values are shown where a method has them.
@@ -123,7 +130,8 @@ class PictureExplainer {
     if (options.class_name) class_ = parse_class("--class", *options.class_name, model_);
     std::vector<net::NodeId> nodes;
     for (const ExplainedLayer& layer : layers_) nodes.push_back(layer.node);
-    explainer_.emplace(model_.graph, *make_engine(session), method_, nodes);
+    explainer_.emplace(model_.graph, *make_engine(session), method_, nodes,
+                       heatmap::method_options(chosen_settings(options)));
   }
 
   const formats::Manifest& manifest() const { return model_.manifest; }
@@ -195,12 +203,22 @@ void explain(const ExplainOptions& options, const Session& session) {
   outputs.finish();
   const Json document = {{"version", 1},
                          {"method", options.method},
+                         {"settings", chosen_settings(options).json()},
                          {"signed", heatmap::method_summary(options.method).is_signed},
                          {"score", options.score},
                          {"images", std::move(images)}};
   const std::string text = document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
   write_file(std::filesystem::path(options.output) / "explain.json", text);
   print(options.json ? text : summary);
+}
+
+std::string parameter_help() {
+  std::string text;
+  for (const auto& method : heatmap::all_methods()) {
+    for (const Parameter& parameter : method.parameters)
+      text += "\n  " + std::string(method.name) + ": " + describe(parameter);
+  }
+  return text;
 }
 
 }  // namespace
@@ -244,6 +262,11 @@ void add_explain(CLI::App& root, Session& session) {
                    "symmetric for methods\nwhose maps are signed, else max")
       ->check(CLI::IsMember({"auto", "max", "min-max", "symmetric"}))
       ->capture_default_str();
+  command
+      ->add_option("--set", options->assignments,
+                   "A parameter of the method, as --set steps=100; may be given several times. Parameters:" +
+                       parameter_help())
+      ->allow_extra_args(false);
   add_seed_option(*command, session);
   command->add_flag("--json", options->json, "Print explain.json on stdout");
   add_engine_option(*command, session);

@@ -20,6 +20,39 @@ std::vector<net::NodeId> nothing(const net::Graph& /*graph*/) {
   return {};
 }
 
+constexpr std::array<std::string_view, 2> kMasked = {"layer", "input"};
+constexpr std::array kScoreCamParameters = {choice_parameter(
+    "masked", "layer", kMasked,
+    "what masks are laid on: the layer, passes resumed from there, or the normalised image, whole passes")};
+constexpr std::array kIntegratedGradientsParameters = {
+    integer_parameter("steps", "50", 1, 1'000'000, "points on the way from the baseline"),
+    real_parameter("baseline", "0", 0, 1, "every pixel of the baseline image, pixel units")};
+constexpr std::array kSmoothgradParameters = {
+    integer_parameter("samples", "25", 1, 1'000'000, "noisy copies of the image"),
+    real_parameter("sigma", "0.15", 0, 10, "standard deviation of the noise, pixel units")};
+constexpr Parameter kEpsilon =
+    real_parameter("epsilon", "1e-6", 0, 1e6, "added to the magnitude of every divisor");
+constexpr std::array kLrpEpsilonParameters = {kEpsilon};
+constexpr std::array kLrpGammaParameters = {
+    real_parameter("gamma", "0.25", 0, 1e6, "how much more positive weights count"), kEpsilon};
+
+struct MethodParameters {
+  std::string_view method;
+  std::span<const Parameter> parameters;
+};
+
+std::span<const Parameter> parameters_of(std::string_view method) {
+  static constexpr std::array<MethodParameters, 5> kTables = {{
+      {"scorecam", kScoreCamParameters},
+      {"integrated-gradients", kIntegratedGradientsParameters},
+      {"smoothgrad", kSmoothgradParameters},
+      {"lrp-epsilon", kLrpEpsilonParameters},
+      {"lrp-gamma", kLrpGammaParameters},
+  }};
+  const auto* found = std::ranges::find(kTables, method, &MethodParameters::method);
+  return found == kTables.end() ? std::span<const Parameter>() : found->parameters;
+}
+
 constexpr std::string_view kOnePass = "1 forward, 1 backward";
 
 }  // namespace
@@ -86,7 +119,25 @@ std::vector<MethodSummary> all_methods() {
     all.push_back({each.name, each.description, "1 resumed forward a channel", Place::layer, false});
   for (const InputMethod& each : input_methods())
     all.push_back({each.name, each.description, each.cost, Place::input, each.is_signed});
+  for (MethodSummary& each : all) each.parameters = parameters_of(each.name);
   return all;
+}
+
+Settings method_settings(std::string_view name) {
+  const MethodSummary method = method_summary(name);
+  return {"heatmap", method.name, method.parameters};
+}
+
+MethodOptions method_options(const Settings& settings) {
+  MethodOptions options;
+  if (settings.has("masked") && settings.text("masked") == "input") options.masked = Masked::input;
+  if (settings.has("steps")) options.integrated_gradients.steps = settings.integer("steps");
+  if (settings.has("baseline")) options.integrated_gradients.baseline = settings.real("baseline");
+  if (settings.has("samples")) options.smoothgrad.samples = settings.integer("samples");
+  if (settings.has("sigma")) options.smoothgrad.sigma = settings.real("sigma");
+  if (settings.has("epsilon")) options.lrp.epsilon = settings.real("epsilon");
+  if (settings.has("gamma")) options.lrp.gamma = settings.real("gamma");
+  return options;
 }
 
 MethodSummary method_summary(std::string_view name) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/settings.h"
 #include "heatmap/catalogue.h"
 #include "heatmap/changed_layer.h"
 #include "heatmap/integrated_gradients.h"
@@ -21,6 +22,9 @@ struct MethodOptions {
   SmoothgradOptions smoothgrad = {};
   LrpOptions lrp = {};
 };
+
+// Of settings of one method's parameters; what it does not have keeps its default.
+MethodOptions method_options(const Settings& settings);
 
 // A heatmap of one layer by resumed passes, one a channel.
 struct ChangedLayerMethod {
@@ -54,7 +58,11 @@ struct MethodSummary {
   std::string_view cost;
   Place place = Place::layer;
   bool is_signed = false;
+  std::span<const Parameter> parameters = {};
 };
+
+// Settings of the method's parameters, none given. Throws Error{usage} for an unknown method.
+Settings method_settings(std::string_view name);
 
 // Of heatmap_methods, changed_layer_methods and input_methods, in this order.
 std::vector<MethodSummary> all_methods();

@@ -104,6 +104,12 @@ TEST(Explain, TakesEveryMethod) {
   }
   expect_failure(explain("gradient", {"--layers", "block1_conv1"}), 2, {"gradient", "--layers"});
   expect_failure(explain("gradient", {"--normalise", "no"}), 2, {"--normalise"});
+  const std::string by_default = read_file(folder / "integrated-gradients" / "a" / "input.npy");
+  expect_success(explain("integrated-gradients", {"--set", "steps=3", "--set", "baseline=1/4"}));
+  EXPECT_NE(read_file(folder / "integrated-gradients" / "a" / "input.npy"), by_default);
+  EXPECT_EQ(read_json(folder / "integrated-gradients" / "explain.json")["settings"]["steps"], 3);
+  expect_failure(explain("scorecam", {"--set", "steps=3"}), 2, {"scorecam", "steps", "masked"});
+  expect_failure(explain("smoothgrad", {"--set", "samples=0"}), 2, {"samples", "1 to"});
 }
 
 }  // namespace

@@ -272,6 +272,38 @@ TEST(InputMethods, OfAnOwnScoreExplainThePrediction) {
   }
 }
 
+TEST(AllMethods, HaveTheDefaultsOfTheirFunctions) {
+  for (const MethodSummary& each : all_methods()) {
+    const MethodOptions options = method_options(method_settings(each.name));
+    const MethodOptions expected;
+    EXPECT_EQ(options.masked, expected.masked);
+    EXPECT_EQ(options.integrated_gradients.steps, expected.integrated_gradients.steps);
+    EXPECT_EQ(options.integrated_gradients.baseline, expected.integrated_gradients.baseline);
+    EXPECT_EQ(options.smoothgrad.samples, expected.smoothgrad.samples);
+    EXPECT_EQ(options.smoothgrad.sigma, expected.smoothgrad.sigma);
+    EXPECT_EQ(options.lrp.epsilon, expected.lrp.epsilon);
+    EXPECT_EQ(options.lrp.gamma, expected.lrp.gamma);
+  }
+}
+
+TEST(AllMethods, TakeTheirParameters) {
+  EXPECT_EQ(method_options(method_settings("scorecam").set("masked", "input")).masked, Masked::input);
+  Settings path = method_settings("integrated-gradients");
+  const auto of_path = method_options(path.set("steps", "7").set("baseline", "0.25")).integrated_gradients;
+  EXPECT_EQ(of_path.steps, 7);
+  EXPECT_EQ(of_path.baseline, 0.25);
+  Settings noise = method_settings("smoothgrad");
+  const auto of_noise = method_options(noise.set("samples", "3").set("sigma", "1/4")).smoothgrad;
+  EXPECT_EQ(of_noise.samples, 3);
+  EXPECT_EQ(of_noise.sigma, 0.25);
+  Settings lrp = method_settings("lrp-gamma");
+  const auto of_lrp = method_options(lrp.set("gamma", "2").set("epsilon", "0.5")).lrp;
+  EXPECT_EQ(of_lrp.gamma, 2);
+  EXPECT_EQ(of_lrp.epsilon, 0.5);
+  EXPECT_THROW(method_settings("gradcam").set("steps", "3"), Error);
+  EXPECT_THROW(method_settings("lrp-epsilon").set("epsilon", "-1"), Error);
+}
+
 TEST(AllMethods, HaveDifferentNames) {
   std::vector<std::string_view> names;
   for (const MethodSummary& each : all_methods()) {
