@@ -74,9 +74,21 @@ void ActiveBatch::backward(std::span<const Aim> aims) {
 }
 
 void ActiveBatch::backward(std::span<const int> positions, const WriteSeed& write) {
+  backward(plan_.graph().output(), positions, write);
+}
+
+DoubleTensor ActiveBatch::activation(net::NodeId node, int k) const {
+  require(pass_ != nullptr, "ActiveBatch: no pass was run");
+  return pass_->observe(node).read(pass_rows_[static_cast<std::size_t>(k)]);
+}
+
+void ActiveBatch::backward(net::NodeId node, std::span<const int> positions, const WriteSeed& write) {
   require(pass_ != nullptr, "ActiveBatch: no pass was run");
   const auto seeds = static_cast<std::int64_t>(positions.size());
-  reserve_seeds(seeds, pass_->logits().shape()[1]);
+  const bool is_output = node == plan_.graph().output();
+  reserve_seeds(seeds,
+                is_output ? pass_->logits().shape()[1] : pass_->observe(node).sample_shape().elements());
+  seeds_.node = node;
   seeds_.rows.clear();
   for (std::size_t r = 0; r < positions.size(); ++r) {
     const auto k = static_cast<std::size_t>(positions[r]);
@@ -88,13 +100,13 @@ void ActiveBatch::backward(std::span<const int> positions, const WriteSeed& writ
       *pass_, seeds_, {}, [](const engine::Observation&) {}, gradients_.rows(0, seeds));
 }
 
-void ActiveBatch::reserve_seeds(std::int64_t seeds, std::int64_t classes) {
+void ActiveBatch::reserve_seeds(std::int64_t seeds, std::int64_t values) {
   if (gradients_.shape()[0] < seeds)
     gradients_ = Tensor::uninitialised(gradients_.shape().with_leading(seeds));
-  const Shape capacity{gradients_.shape()[0], classes};
+  const Shape capacity{gradients_.shape()[0], values};
   if (!(seed_storage_.shape() == capacity)) seed_storage_ = DoubleTensor(capacity);
   // A view of the storage's first rows: nothing is allocated as images leave.
-  seeds_.logit_gradients = DoubleTensor::wrap({seeds, classes}, seed_storage_.data(), [](double*) {});
+  seeds_.logit_gradients = DoubleTensor::wrap({seeds, values}, seed_storage_.data(), [](double*) {});
 }
 
 }  // namespace faultline::attack

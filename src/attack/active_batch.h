@@ -44,12 +44,17 @@ class ActiveBatch {
   using WriteSeed = std::function<void(int r, std::span<double> logit_gradient)>;
   void backward(std::span<const int> positions, const WriteSeed& write);
 
+  // The same of the value of a node that the plan observes: `write` gets ds_r/dA, plain row-major.
+  void backward(net::NodeId node, std::span<const int> positions, const WriteSeed& write);
+  // The node's value at a position, [C,h,w] or [K].
+  DoubleTensor activation(net::NodeId node, int k) const;
+
   // Passes that an image of the batch has taken since begin().
   std::int64_t forward_passes(int image) const { return forward_passes_[static_cast<std::size_t>(image)]; }
   std::int64_t backward_passes(int image) const { return backward_passes_[static_cast<std::size_t>(image)]; }
 
  private:
-  void reserve_seeds(std::int64_t seeds, std::int64_t classes);
+  void reserve_seeds(std::int64_t seeds, std::int64_t values);
 
   engine::Plan& plan_;
   Objective objective_;

@@ -63,11 +63,13 @@ class Pass {
   virtual const Observation& observe(NodeId node) const = 0;
 };
 
-// What is to be differentiated: one scalar s_i = <logit_gradients[i], z[rows[i]]> a seed.
+// What is to be differentiated: one scalar s_i = <logit_gradients[i], z[rows[i]]> a seed; with a node the
+// same of that node's value in place of the logits z.
 struct Seeds {
-  DoubleTensor logit_gradients;  // [R,K]: ds_i/dz
+  DoubleTensor logit_gradients;  // [R,K]: ds_i/dz; with a node [R, elements of its value], plain row-major
   // [R]: the row of the pass that each seed is taken at; empty means 0, 1, ..., R-1.
   std::vector<int> rows = {};
+  NodeId node = -1;  // an observed one; -1 for the output. What comes after it has no gradient: 0.
 };
 
 // A network compiled for one engine. Immutable in meaning; owns buffers that are reused. Used by one thread

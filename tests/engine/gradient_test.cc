@@ -61,6 +61,46 @@ TEST_P(Gradient, SeedsMayExceedTheBatchAndNameTheirRows) {
   }
 }
 
+// A scalar of any node's value, in whatever layout the engine keeps it; nothing flows back from after the
+// node.
+TEST_P(Gradient, SeedsMayBeOfAnyNodesValue) {
+  const auto values = net::evaluate<double>(graph_, test::to_double(images_).view());
+  const auto pass = plan_->forward(images_);
+  const auto points = test::variable_nodes(graph_);
+  for (const net::NodeId from : points) {
+    const DoubleTensor& value = values[static_cast<std::size_t>(from)];
+    const std::int64_t elements = value.elements() / 4;
+    Seeds seeds = test::mixed_seeds(4, elements);
+    seeds.node = from;
+    const auto expected = net::differentiate<double>(
+        graph_, values, seeds.logit_gradients.view().reshaped(value.shape()), from);
+    const auto gradients = test::sweep(*plan_, *pass, seeds, points);
+    for (const net::NodeId node : points) {
+      const auto& gradient = expected[static_cast<std::size_t>(node)];
+      for (std::size_t r = 0; r < 4; ++r) {
+        const DoubleTensor& found = gradients.at.at(node)[r];
+        if (gradient.elements() == 0) {
+          EXPECT_TRUE(test::same(found, DoubleTensor(found.shape()))) << graph_.node(node).name;
+        } else {
+          EXPECT_LE(test::relative_l2(found, gradient.row(static_cast<std::int64_t>(r))),
+                    test::round_off(GetParam()))
+              << graph_.node(from).name << " at " << graph_.node(node).name;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(Gradient, SeedsOfANodeThatIsNotObservedAreRefused) {
+  const auto plan = engine::make_engine(GetParam())->compile(graph_, {});
+  const auto pass = plan->forward(images_);
+  Seeds seeds = test::mixed_seeds(4, 5);
+  seeds.node = *graph_.find("conv2");
+  EXPECT_THROW(test::sweep(*plan, *pass, seeds, {}), ContractError);
+  seeds.node = graph_.output();
+  EXPECT_NO_THROW(test::sweep(*plan, *pass, seeds, {}));
+}
+
 TEST_P(Gradient, ANodeThatTheLogitsDoNotDependOnHasGradientZero) {
   net::Graph graph;
   const auto input = graph.add("image", net::Input{Shape{6}}, {});

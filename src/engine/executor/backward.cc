@@ -16,11 +16,14 @@ BackwardSweep<S>::BackwardSweep(Machine<S>& machine, const ExecutorPass<S>& pass
     : machine_(machine),
       pass_(pass),
       rules_(machine, pass, rules),
+      from_(seeds.node < 0 ? machine.graph.output() : seeds.node),
       seed_rows_(seeds.rows),
       gradients_(at(machine.graph.size())) {
+  require(from_ < machine.graph.size() && (seeds.node < 0 || machine.observed[at(from_)]),
+          "Seeds: the plan was not compiled to observe the node");
   const Shape& shape = seeds.logit_gradients.shape();
-  require(shape.rank() == 2 && shape[0] > 0 && shape[1] == pass.logits().shape()[1],
-          "Seeds: logit gradients need the shape [R,K], R > 0");
+  require(shape.rank() == 2 && shape[0] > 0 && shape[1] == machine.sample_shape(from_).elements(),
+          "Seeds: gradients need the shape [R,K], R > 0, K the elements of a row's value");
   if (seed_rows_.empty()) {
     seed_rows_.resize(static_cast<std::size_t>(shape[0]));
     std::iota(seed_rows_.begin(), seed_rows_.end(), 0);
@@ -29,7 +32,7 @@ BackwardSweep<S>::BackwardSweep(Machine<S>& machine, const ExecutorPass<S>& pass
   require(std::all_of(seed_rows_.begin(), seed_rows_.end(),
                       [&](int row) { return row >= 0 && row < pass.rows(); }),
           "Seeds: no such row in the pass");
-  seed_logits(seeds.logit_gradients);
+  write_seeds(seeds.logit_gradients);
 }
 
 template <class S>
@@ -63,19 +66,19 @@ void BackwardSweep<S>::find_way(std::span<const net::NodeId> points, bool to_ima
   }
   for (const net::NodeId node : points) is_point_[at(node)] = true;
   on_way_ = descendants(machine_.graph, wanted);
-  const NodeSet to_logits = ancestors(machine_.graph, machine_.graph.output());
-  for (std::size_t i = 0; i < on_way_.size(); ++i) on_way_[i] = on_way_[i] && to_logits[i];
+  const NodeSet to_seeds = ancestors(machine_.graph, from_);
+  for (std::size_t i = 0; i < on_way_.size(); ++i) on_way_[i] = on_way_[i] && to_seeds[i];
 }
 
 template <class S>
-void BackwardSweep<S>::seed_logits(const DoubleTensor& logit_gradients) {
-  const net::NodeId output = machine_.graph.output();
-  const Layout& layout = machine_.layout(output);
-  LeasedRows<S>& rows = gradient(output);
+void BackwardSweep<S>::write_seeds(const DoubleTensor& gradients) {
+  const Layout& layout = machine_.layout(from_);
+  LeasedRows<S>& rows = gradient(from_);
   for (std::size_t i = 0; i < seed_rows_.size(); ++i) {
-    for (std::int64_t k = 0; k < layout.channels; ++k) {
-      rows.rows[i][layout.offset(k, 0)] =
-          static_cast<S>(logit_gradients[static_cast<std::int64_t>(i) * layout.channels + k]);
+    const double* plain = gradients.row(static_cast<std::int64_t>(i)).data();
+    for (std::int64_t c = 0; c < layout.channels; ++c) {
+      for (std::int64_t p = 0; p < layout.positions; ++p)
+        rows.rows[i][layout.offset(c, p)] = static_cast<S>(plain[c * layout.positions + p]);
     }
   }
 }

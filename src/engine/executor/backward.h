@@ -7,8 +7,8 @@
 
 namespace faultline::engine {
 
-// Plan::backward on the executor's passes: from the logits towards the earliest point, each node once, when
-// its gradient is complete; a gradient goes back to the pool as soon as it has been handed on.
+// Plan::backward on the executor's passes: from the seeds' node towards the earliest point, each node once,
+// when its gradient is complete; a gradient goes back to the pool as soon as it has been handed on.
 template <class S>
 class BackwardSweep {
  public:
@@ -22,7 +22,7 @@ class BackwardSweep {
 
  private:
   void find_way(std::span<const net::NodeId> points, bool to_image);
-  void seed_logits(const DoubleTensor& logit_gradients);
+  void write_seeds(const DoubleTensor& gradients);
   void visit_point(net::NodeId node, const GradientVisitor& visit);
   void propagate(Step<S>& step);
   void propagate_to(const Step<S>& step, std::size_t input);
@@ -35,9 +35,10 @@ class BackwardSweep {
   Machine<S>& machine_;
   const ExecutorPass<S>& pass_;
   Rules<S> rules_;
+  net::NodeId from_;  // whose value the seeds are functions of
   std::vector<int> seed_rows_;
   NodeSet is_point_ = {};
-  NodeSet on_way_ = {};  // nodes between a wanted gradient and the logits
+  NodeSet on_way_ = {};  // nodes between a wanted gradient and the seeds' node
   std::vector<LeasedRows<S>> gradients_;
   std::vector<std::vector<const S*>> saved_inputs_ = {};
   std::vector<const S*> saved_outputs_ = {};
