@@ -7,7 +7,13 @@
 #include "attack/apgd_t.h"
 #include "attack/autoattack.h"
 #include "attack/bim.h"
+#include "attack/cw.h"
+#include "attack/ddn.h"
+#include "attack/deepfool.h"
+#include "attack/ead.h"
+#include "attack/fab.h"
 #include "attack/fgsm.h"
+#include "attack/fmn.h"
 #include "attack/pgd.h"
 #include "attack/square_attack.h"
 #include "base/named.h"
@@ -16,7 +22,7 @@ namespace faultline::attack {
 
 std::span<const AttackEntry> attack_catalogue() {
   static const std::array kCatalogue = {
-      kFgsm, kBim, kPgd, kApgdCe, kApgdDlr, kApgdT, kSquare, kAutoAttack,
+      kFgsm, kBim, kPgd, kApgdCe, kApgdDlr, kApgdT, kSquare, kAutoAttack, kDeepFool, kFab, kFabT, kCarliniWagner, kDdn, kFmn, kEad,
   };
   return kCatalogue;
 }

@@ -5,6 +5,7 @@
 #include "attack/adam.h"
 #include "attack/early_abort.h"
 #include "attack/hinge.h"
+#include "attack/minimal_attack.h"
 #include "attack/projection.h"
 #include "attack/retain.h"
 #include "attack/weight_search.h"
@@ -15,8 +16,8 @@ namespace faultline::attack {
 namespace {
 
 // One image's variables.
-struct Variables {
-  explicit Variables(const CarliniWagner& cw, std::size_t n) : w(n), adam(n), weights(cw.initial_weight) {}
+struct CwVariables {
+  explicit CwVariables(const CarliniWagner& cw, std::size_t n) : w(n), adam(n), weights(cw.initial_weight) {}
   std::vector<double> w;
   Adam adam;
   WeightSearch weights;
@@ -24,16 +25,16 @@ struct Variables {
 };
 
 // The optimisations of one chunk's images.
-class Minimisation {
+class CwMinimisation {
  public:
-  Minimisation(const CarliniWagner& cw, Chunk& chunk)
+  CwMinimisation(const CarliniWagner& cw, Chunk& chunk)
       : cw_(cw),
         chunk_(chunk),
         batch_(chunk.batch()),
         smallest_(Norm::l2, cw.eps, chunk),
         hinge_(chunk, cw.goal, cw.confidence),
         abort_(cw.abort_early, cw.steps, chunk.size()),
-        variables_(static_cast<std::size_t>(chunk.size()), Variables(cw, chunk.clean(0).values().size())) {}
+        variables_(static_cast<std::size_t>(chunk.size()), CwVariables(cw, chunk.clean(0).values().size())) {}
 
   void run() {
     smallest_.begin();
@@ -51,13 +52,13 @@ class Minimisation {
   }
 
  private:
-  Variables& of(int image) { return variables_[static_cast<std::size_t>(image)]; }
+  CwVariables& of(int image) { return variables_[static_cast<std::size_t>(image)]; }
 
   void begin_round() {
     abort_.reset();
     parallel_for(chunk_.active(), [this](std::int64_t k) {
       const int image = chunk_.image(static_cast<int>(k));
-      Variables& variables = of(image);
+      CwVariables& variables = of(image);
       variables.adam.reset();
       variables.succeeded = false;
       const TensorView clean = chunk_.clean(image);
@@ -93,7 +94,7 @@ class Minimisation {
 
   void descend(int k) {
     const int image = chunk_.image(k);
-    Variables& variables = of(image);
+    CwVariables& variables = of(image);
     const TensorView clean = chunk_.clean(image);
     const std::optional<TensorView> score = hinge_.score_gradient(k);
     const double weight = variables.weights.weight();
@@ -113,7 +114,7 @@ class Minimisation {
   Smallest smallest_;
   Hinge hinge_;
   EarlyAbort abort_;
-  std::vector<Variables> variables_;  // by image
+  std::vector<CwVariables> variables_;  // by image
 };
 
 }  // namespace
@@ -128,7 +129,39 @@ std::vector<AttackedImage> run(const CarliniWagner& cw, engine::Plan& plan, cons
   const ChunkTask task{.name = "cw-l2",
                        .objective = {.goal = cw.goal, .loss = Loss::margin},
                        .steps = std::int64_t{cw.binary_steps} * cw.steps};
-  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { Minimisation(cw, chunk).run(); });
+  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { CwMinimisation(cw, chunk).run(); });
 }
+
+namespace {
+
+constexpr std::array<std::string_view, 1> kCwNorms = {"l2"};
+constexpr std::array kCwParameters = {
+    choice_parameter("norm", "l2", kCwNorms, "how large a perturbation is"),
+    kLimitParameter,
+    kReachableGoalParameter,
+    kBinaryStepsParameter,
+    with_default(kStepsParameter, "200"),
+    real_parameter("step_size", "0.01", 0, 1e3, "Adam's"),
+    kInitialWeightParameter,
+    kConfidenceParameter,
+    kAbortEarlyParameter,
+};
+
+std::unique_ptr<Attack> make_cw(const Settings& settings) {
+  return make_minimal(settings, CarliniWagner{.goal = chosen_goal(settings),
+                                              .binary_steps = settings.integer("binary_steps"),
+                                              .steps = settings.integer("steps"),
+                                              .step_size = settings.real("step_size"),
+                                              .initial_weight = settings.real("initial_weight"),
+                                              .confidence = settings.real("confidence"),
+                                              .abort_early = settings.flag("abort_early"),
+                                              .eps = chosen_limit(settings)});
+}
+
+}  // namespace
+
+constinit const AttackEntry kCarliniWagner = {
+    "cw-l2", "least L2 by Adam, with a search for the loss's weight",
+    "Carlini & Wagner 2017, arXiv 1608.04644", kCwParameters, &make_cw};
 
 }  // namespace faultline::attack

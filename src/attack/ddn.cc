@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "attack/cosine_decay.h"
+#include "attack/minimal_attack.h"
 #include "attack/norm.h"
 #include "attack/retain.h"
 #include "base/parallel.h"
@@ -12,21 +13,21 @@ namespace faultline::attack {
 
 namespace {
 
-struct State {
+struct DdnState {
   std::vector<double> d;
   double length = 0;  // e
   bool is_adversarial = false;
 };
 
 // The descent of one chunk's images.
-class Descent {
+class DdnDescent {
  public:
-  Descent(const Ddn& ddn, Chunk& chunk)
+  DdnDescent(const Ddn& ddn, Chunk& chunk)
       : ddn_(ddn),
         chunk_(chunk),
         smallest_(Norm::l2, ddn.eps, chunk),
         states_(static_cast<std::size_t>(chunk.size()),
-                State{std::vector<double>(chunk.clean(0).values().size()), ddn.initial_norm}) {}
+                DdnState{std::vector<double>(chunk.clean(0).values().size()), ddn.initial_norm}) {}
 
   void run() {
     smallest_.begin();
@@ -45,7 +46,7 @@ class Descent {
  private:
   void move(int k, double step_size) {
     const int image = chunk_.image(k);
-    State& state = states_[static_cast<std::size_t>(image)];
+    DdnState& state = states_[static_cast<std::size_t>(image)];
     const TensorView gradient = chunk_.batch().gradient(k);
     const double gradient_norm = norm_of(Norm::l2, gradient.values());
     if (gradient_norm > 0) {
@@ -71,7 +72,7 @@ class Descent {
   const Ddn& ddn_;
   Chunk& chunk_;
   Smallest smallest_;
-  std::vector<State> states_;  // by image
+  std::vector<DdnState> states_;  // by image
 };
 
 }  // namespace
@@ -84,7 +85,38 @@ std::vector<AttackedImage> run(const Ddn& ddn, engine::Plan& plan, const AttackI
                                const RunControl& control) {
   const ChunkTask task{
       .name = "ddn", .objective = {.goal = ddn.goal, .loss = Loss::cross_entropy}, .steps = ddn.steps};
-  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { Descent(ddn, chunk).run(); });
+  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { DdnDescent(ddn, chunk).run(); });
 }
+
+namespace {
+
+constexpr std::array<std::string_view, 1> kDdnNorms = {"l2"};
+constexpr std::array kDdnParameters = {
+    choice_parameter("norm", "l2", kDdnNorms, "how large a perturbation is"),
+    kLimitParameter,
+    kReachableGoalParameter,
+    with_default(kStepsParameter, "100"),
+    pixels_parameter("initial_norm", "1", static_cast<double>(kLargestL2),
+                     "length of the first perturbation, L2"),
+    real_parameter("gamma", "0.05", 0, 1, "by how much a step lengthens or shortens the perturbation"),
+    pixels_parameter("step_size", "1", static_cast<double>(kLargestL2),
+                     "of the first step, L2; the last is near 0.01"),
+    flag_parameter("quantise", false, "round every point to 256 levels"),
+};
+
+std::unique_ptr<Attack> make_ddn(const Settings& settings) {
+  return make_minimal(settings, Ddn{.goal = chosen_goal(settings),
+                                    .steps = settings.integer("steps"),
+                                    .initial_norm = static_cast<double>(settings.pixels("initial_norm")),
+                                    .gamma = settings.real("gamma"),
+                                    .step_size = static_cast<double>(settings.pixels("step_size")),
+                                    .quantise = settings.flag("quantise"),
+                                    .eps = chosen_limit(settings)});
+}
+
+}  // namespace
+
+constinit const AttackEntry kDdn = {"ddn", "direction by the gradient, length by success alone",
+                                    "Rony et al. 2019, arXiv 1811.09600", kDdnParameters, &make_ddn};
 
 }  // namespace faultline::attack

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "attack/attack.h"
+#include "attack/entry.h"
 #include "attack/smallest.h"
 
 namespace faultline::attack {
@@ -24,5 +24,8 @@ PassCount cost(const Ddn& ddn);
 // See Attack::run. An image without a success keeps its clean point.
 std::vector<AttackedImage> run(const Ddn& ddn, engine::Plan& plan, const AttackInput& input,
                                const RunControl& control);
+
+// Of the catalogue; its settings are the members above.
+extern const AttackEntry kDdn;
 
 }  // namespace faultline::attack

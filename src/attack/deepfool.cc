@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "attack/boundaries.h"
+#include "attack/minimal_attack.h"
 #include "attack/norm.h"
 #include "attack/retain.h"
 #include "base/parallel.h"
@@ -13,9 +14,9 @@ namespace faultline::attack {
 namespace {
 
 // The walk of one chunk's images.
-class Walk {
+class DeepFoolWalk {
  public:
-  Walk(const DeepFool& deepfool, Chunk& chunk)
+  DeepFoolWalk(const DeepFool& deepfool, Chunk& chunk)
       : deepfool_(deepfool),
         chunk_(chunk),
         smallest_(deepfool.norm, deepfool.eps, chunk),
@@ -87,7 +88,34 @@ std::vector<AttackedImage> run(const DeepFool& deepfool, engine::Plan& plan, con
   const ChunkTask task{.name = "deepfool",
                        .objective = {.goal = deepfool.goal, .loss = Loss::margin},
                        .steps = deepfool.steps};
-  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { Walk(deepfool, chunk).run(); });
+  return attack_in_chunks(task, plan, input, control,
+                          [&](Chunk& chunk) { DeepFoolWalk(deepfool, chunk).run(); });
 }
+
+namespace {
+
+constexpr std::array kDeepFoolParameters = {
+    with_default(kNormParameter, "l2"),
+    kLimitParameter,
+    kReachableGoalParameter,
+    with_default(kStepsParameter, "50"),
+    kCandidatesParameter,
+    real_parameter("overshoot", "0.02", 0, 100, "how far beyond the boundary, relative to the perturbation"),
+};
+
+std::unique_ptr<Attack> make_deepfool(const Settings& settings) {
+  return make_minimal(settings, DeepFool{.norm = chosen_norm(settings),
+                                         .goal = chosen_goal(settings),
+                                         .steps = settings.integer("steps"),
+                                         .classes = settings.integer("classes"),
+                                         .overshoot = settings.real("overshoot"),
+                                         .eps = chosen_limit(settings)});
+}
+
+}  // namespace
+
+constinit const AttackEntry kDeepFool = {"deepfool", "steps to the nearest linearised decision boundary",
+                                         "Moosavi-Dezfooli et al. 2016, arXiv 1511.04599",
+                                         kDeepFoolParameters, &make_deepfool};
 
 }  // namespace faultline::attack

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "attack/attack.h"
+#include "attack/entry.h"
 #include "attack/smallest.h"
 
 namespace faultline::attack {
@@ -23,5 +23,8 @@ PassCount cost(const DeepFool& deepfool);
 // See Attack::run. An image that is not fooled keeps its clean point.
 std::vector<AttackedImage> run(const DeepFool& deepfool, engine::Plan& plan, const AttackInput& input,
                                const RunControl& control);
+
+// Of the catalogue; its settings are the members above.
+extern const AttackEntry kDeepFool;
 
 }  // namespace faultline::attack

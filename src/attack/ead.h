@@ -1,6 +1,6 @@
 #pragma once
 
-#include "attack/attack.h"
+#include "attack/entry.h"
 #include "attack/smallest.h"
 
 namespace faultline::attack {
@@ -28,5 +28,8 @@ PassCount cost(const Ead& ead);
 // See Attack::run. An image without a success keeps its clean point.
 std::vector<AttackedImage> run(const Ead& ead, engine::Plan& plan, const AttackInput& input,
                                const RunControl& control);
+
+// Of the catalogue; its settings are the members above.
+extern const AttackEntry kEad;
 
 }  // namespace faultline::attack

@@ -5,6 +5,7 @@
 
 #include "attack/boundaries.h"
 #include "attack/hyperplane.h"
+#include "attack/minimal_attack.h"
 #include "attack/norm.h"
 #include "attack/retain.h"
 #include "base/error.h"
@@ -24,9 +25,9 @@ float clipped(double value) {
 }
 
 // All runs of one chunk's images.
-class Search {
+class FabSearch {
  public:
-  Search(const Fab& fab, Chunk& chunk)
+  FabSearch(const Fab& fab, Chunk& chunk)
       : fab_(fab), chunk_(chunk), batch_(chunk.batch()), smallest_(fab.norm, fab.eps, chunk) {}
 
   void run() {
@@ -170,7 +171,53 @@ std::vector<AttackedImage> run(const Fab& fab, engine::Plan& plan, const AttackI
   const ChunkTask task{.name = fab.by_target ? "fab-t" : "fab",
                        .objective = {.goal = fab.goal, .loss = Loss::margin},
                        .steps = runs * fab.steps};
-  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { Search(fab, chunk).run(); });
+  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { FabSearch(fab, chunk).run(); });
 }
+
+namespace {
+
+constexpr std::array kFabTParameters = {
+    kNormParameter,
+    kLimitParameter,
+    with_default(kStepsParameter, "100"),
+    kCandidatesParameter,
+    integer_parameter("restarts", "1", 1, 10'000, "runs; those after the first from a random point"),
+    real_parameter("alpha_max", "0.1", 0, 1, "the largest weight of the step from the clean image"),
+    real_parameter("eta", "1.05", 1, 100, "how far a step goes, relative to the projection"),
+    real_parameter("beta", "0.9", 0, 1, "how much of the perturbation stays after a success"),
+    flag_parameter("early_stop", false, "an image leaves with its first success within eps"),
+};
+constexpr auto kFabParameters = join(std::array{kReachableGoalParameter}, kFabTParameters);
+
+Fab fab_of(const Settings& settings) {
+  return {.norm = chosen_norm(settings),
+          .steps = settings.integer("steps"),
+          .classes = settings.integer("classes"),
+          .restarts = settings.integer("restarts"),
+          .alpha_max = settings.real("alpha_max"),
+          .eta = settings.real("eta"),
+          .beta = settings.real("beta"),
+          .eps = chosen_limit(settings),
+          .early_stop = settings.flag("early_stop")};
+}
+
+std::unique_ptr<Attack> make_fab(const Settings& settings) {
+  Fab fab = fab_of(settings);
+  fab.goal = chosen_goal(settings);
+  return make_minimal(settings, fab);
+}
+
+std::unique_ptr<Attack> make_fab_t(const Settings& settings) {
+  Fab fab = fab_of(settings);
+  fab.by_target = true;
+  return make_minimal(settings, fab);
+}
+
+}  // namespace
+
+constinit const AttackEntry kFab = {"fab", "projections onto the nearest linearised decision boundary",
+                                    "Croce & Hein 2020, arXiv 1907.02044", kFabParameters, &make_fab};
+constinit const AttackEntry kFabT = {"fab-t", "the same towards each of the likeliest classes in turn",
+                                     "Croce & Hein 2020, arXiv 2003.01690", kFabTParameters, &make_fab_t};
 
 }  // namespace faultline::attack

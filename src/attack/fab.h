@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "attack/attack.h"
+#include "attack/entry.h"
 #include "attack/smallest.h"
 
 namespace faultline::attack {
@@ -35,5 +35,9 @@ PassCount cost(const Fab& fab);
 // See Attack::run. An image without a success keeps its clean point.
 std::vector<AttackedImage> run(const Fab& fab, engine::Plan& plan, const AttackInput& input,
                                const RunControl& control);
+
+// Of the catalogue; their settings are the members above. fab-t takes no goal.
+extern const AttackEntry kFab;
+extern const AttackEntry kFabT;
 
 }  // namespace faultline::attack

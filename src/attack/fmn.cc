@@ -6,6 +6,7 @@
 
 #include "attack/ball_projection.h"
 #include "attack/cosine_decay.h"
+#include "attack/minimal_attack.h"
 #include "attack/norm.h"
 #include "base/parallel.h"
 
@@ -15,7 +16,7 @@ namespace {
 
 constexpr double kLastGamma = 0.001;
 
-struct State {
+struct FmnState {
   std::vector<double> d;
   double size = 0;  // e
   bool is_adversarial = false;
@@ -24,9 +25,9 @@ struct State {
 };
 
 // The descent of one chunk's images.
-class Descent {
+class FmnDescent {
  public:
-  Descent(const Fmn& fmn, Chunk& chunk) : fmn_(fmn), chunk_(chunk), smallest_(fmn.norm, fmn.eps, chunk) {
+  FmnDescent(const Fmn& fmn, Chunk& chunk) : fmn_(fmn), chunk_(chunk), smallest_(fmn.norm, fmn.eps, chunk) {
     for (int image = 0; image < chunk.size(); ++image) {
       const double corner = norm_to_corner(chunk.clean(image));
       corners_.push_back(corner);
@@ -55,14 +56,14 @@ class Descent {
   }
 
   void judge(int k, int steps) {
-    State& state = states_[static_cast<std::size_t>(chunk_.image(k))];
+    FmnState& state = states_[static_cast<std::size_t>(chunk_.image(k))];
     state.is_adversarial = smallest_.offer(k, 0, steps);
     if (!state.is_adversarial) return;
     state.was_found = true;
     state.best = std::min(state.best, norm_of(fmn_.norm, state.d));
   }
 
-  double next_size(const State& state, double gamma, double score, TensorView gradient) const {
+  double next_size(const FmnState& state, double gamma, double score, TensorView gradient) const {
     if (fmn_.norm == Norm::l0) {
       if (!state.is_adversarial) return std::max(state.size + 1, std::floor(state.size * (1 + gamma)));
       const double smaller = std::min(state.size - 1, std::floor(state.size * (1 - gamma)));
@@ -78,7 +79,7 @@ class Descent {
 
   void move(int k, int step) {
     const int image = chunk_.image(k);
-    State& state = states_[static_cast<std::size_t>(image)];
+    FmnState& state = states_[static_cast<std::size_t>(image)];
     const TensorView gradient = chunk_.batch().gradient(k);
     const double gamma = cosine_decay(fmn_.gamma, kLastGamma, step, fmn_.steps);
     const double step_size = cosine_decay(fmn_.step_size, fmn_.step_size / 100, step, fmn_.steps);
@@ -94,7 +95,7 @@ class Descent {
     write_point(state, chunk_.clean(image), chunk_.batch().point(k));
   }
 
-  static void write_point(State& state, TensorView clean, MutableTensorView point) {
+  static void write_point(FmnState& state, TensorView clean, MutableTensorView point) {
     for (std::size_t i = 0; i < state.d.size(); ++i) {
       const auto at = static_cast<std::int64_t>(i);
       const auto origin = static_cast<double>(clean[at]);
@@ -107,8 +108,8 @@ class Descent {
   const Fmn& fmn_;
   Chunk& chunk_;
   Smallest smallest_;
-  std::vector<double> corners_;  // by image: the largest perturbation that the box leaves room for
-  std::vector<State> states_;    // by image
+  std::vector<double> corners_;   // by image: the largest perturbation that the box leaves room for
+  std::vector<FmnState> states_;  // by image
 };
 
 }  // namespace
@@ -121,7 +122,35 @@ std::vector<AttackedImage> run(const Fmn& fmn, engine::Plan& plan, const AttackI
                                const RunControl& control) {
   const ChunkTask task{
       .name = "fmn", .objective = {.goal = fmn.goal, .loss = Loss::margin}, .steps = fmn.steps};
-  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { Descent(fmn, chunk).run(); });
+  return attack_in_chunks(task, plan, input, control, [&](Chunk& chunk) { FmnDescent(fmn, chunk).run(); });
 }
+
+namespace {
+
+constexpr std::array kFmnParameters = {
+    choice_parameter("norm", "l2", kNormNames,
+                     "how large a perturbation is: largest value, length, sum of absolute values (l1), "
+                     "number of values (l0)"),
+    kLimitParameter,
+    kReachableGoalParameter,
+    with_default(kStepsParameter, "100"),
+    pixels_parameter("step_size", "1", static_cast<double>(kLargestL2),
+                     "of the first step, L2; the last is near a hundredth"),
+    real_parameter("gamma", "0.05", 0, 1, "by how much the first steps change the ball's size"),
+};
+
+std::unique_ptr<Attack> make_fmn(const Settings& settings) {
+  return make_minimal(settings, Fmn{.norm = chosen_norm(settings),
+                                    .goal = chosen_goal(settings),
+                                    .steps = settings.integer("steps"),
+                                    .step_size = static_cast<double>(settings.pixels("step_size")),
+                                    .gamma = settings.real("gamma"),
+                                    .eps = chosen_limit(settings)});
+}
+
+}  // namespace
+
+constinit const AttackEntry kFmn = {"fmn", "gradient steps in a ball whose size follows success",
+                                    "Pintor et al. 2021, arXiv 2102.12827", kFmnParameters, &make_fmn};
 
 }  // namespace faultline::attack

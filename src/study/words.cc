@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "attack/smallest.h"
+
 namespace faultline::study {
 
 namespace {
@@ -232,7 +234,10 @@ std::string describe_attack(const Settings& attack) {
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   if (!attack.has("eps")) return name;
   const float eps = attack.pixels("eps");
-  if (attack.has("norm") && attack.text("norm") == "l2") return fmt::format("{} (L2, eps {:.3g})", name, eps);
+  const std::string norm = attack.has("norm") ? attack.text("norm") : "linf";
+  const std::string written = norm == "linf" ? "Linf" : "L" + norm.substr(1);
+  if (static_cast<double>(eps) >= attack::kNoLimit) return fmt::format("{} ({})", name, written);
+  if (norm != "linf") return fmt::format("{} ({}, eps {:.3g})", name, written, eps);
   const float steps = eps * 255;
   const bool whole = std::abs(steps - std::round(steps)) < 1e-3F;
   return whole ? fmt::format("{} (Linf, eps {:.0f}/255)", name, steps)

@@ -76,5 +76,19 @@ TEST(CarliniWagner, TrivialCases) {
   test::expect_trivial_cases(CarliniWagner{.steps = 40}, Norm::l2);
 }
 
+TEST(CarliniWagner, IsTheCataloguesEntry) {
+  test::expect_entry("cw-l2", {}, CarliniWagner{});
+  test::expect_entry("cw-l2",
+                     {"eps=0.5", "binary_steps=4", "steps=20", "step_size=0.02", "initial_weight=0.1",
+                      "confidence=0.2", "abort_early=off"},
+                     CarliniWagner{.binary_steps = 4,
+                                   .steps = 20,
+                                   .step_size = 0.02,
+                                   .initial_weight = 0.1,
+                                   .confidence = 0.2,
+                                   .abort_early = false,
+                                   .eps = static_cast<double>(0.5F)});
+}
+
 }  // namespace
 }  // namespace faultline::attack

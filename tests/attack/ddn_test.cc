@@ -50,5 +50,17 @@ TEST(Ddn, TrivialCases) {
   test::expect_trivial_cases(Ddn{}, Norm::l2);
 }
 
+TEST(Ddn, IsTheCataloguesEntry) {
+  test::expect_entry("ddn", {}, Ddn{});
+  test::expect_entry(
+      "ddn", {"eps=0.5", "steps=20", "initial_norm=0.5", "gamma=0.1", "step_size=0.25", "quantise=on"},
+      Ddn{.steps = 20,
+          .initial_norm = 0.5,
+          .gamma = 0.1,
+          .step_size = 0.25,
+          .quantise = true,
+          .eps = static_cast<double>(0.5F)});
+}
+
 }  // namespace
 }  // namespace faultline::attack

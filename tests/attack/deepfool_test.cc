@@ -80,5 +80,13 @@ TEST(DeepFool, TrivialCases) {
   for (const Norm norm : kNorms) test::expect_trivial_cases(DeepFool{.norm = norm}, norm);
 }
 
+TEST(DeepFool, IsTheCataloguesEntry) {
+  test::expect_entry("deepfool", {}, DeepFool{});
+  test::expect_entry(
+      "deepfool", {"norm=linf", "eps=0.02", "steps=3", "classes=4", "overshoot=0.1"},
+      DeepFool{
+          .norm = Norm::linf, .steps = 3, .classes = 4, .overshoot = 0.1, .eps = static_cast<double>(0.02F)});
+}
+
 }  // namespace
 }  // namespace faultline::attack

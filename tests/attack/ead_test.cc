@@ -56,5 +56,20 @@ TEST(Ead, TrivialCases) {
   test::expect_trivial_cases(Ead{.steps = 40}, Norm::l1);
 }
 
+TEST(Ead, IsTheCataloguesEntry) {
+  test::expect_entry("ead", {}, Ead{});
+  test::expect_entry("ead",
+                     {"eps=4", "binary_steps=4", "steps=20", "step_size=0.02", "initial_weight=0.1",
+                      "beta=0.01", "confidence=0.2", "abort_early=off"},
+                     Ead{.binary_steps = 4,
+                         .steps = 20,
+                         .step_size = 0.02,
+                         .initial_weight = 0.1,
+                         .beta = 0.01,
+                         .confidence = 0.2,
+                         .abort_early = false,
+                         .eps = static_cast<double>(4.0F)});
+}
+
 }  // namespace
 }  // namespace faultline::attack

@@ -136,5 +136,23 @@ TEST(Fab, TrivialCases) {
   }
 }
 
+TEST(Fab, IsTheCataloguesEntry) {
+  test::expect_entry("fab", {}, Fab{});
+  test::expect_entry("fab",
+                     {"norm=l2", "eps=0.3", "steps=4", "classes=4", "restarts=2", "alpha_max=0.2", "eta=1.1",
+                      "beta=0.8", "early_stop=on"},
+                     Fab{.norm = Norm::l2,
+                         .steps = 4,
+                         .classes = 4,
+                         .restarts = 2,
+                         .alpha_max = 0.2,
+                         .eta = 1.1,
+                         .beta = 0.8,
+                         .eps = static_cast<double>(0.3F),
+                         .early_stop = true});
+  test::expect_entry("fab-t", {}, Fab{.by_target = true});
+  test::expect_entry("fab-t", {"norm=l2", "steps=3"}, Fab{.by_target = true, .norm = Norm::l2, .steps = 3});
+}
+
 }  // namespace
 }  // namespace faultline::attack

@@ -85,5 +85,12 @@ TEST(Fmn, TrivialCases) {
   for (const Norm norm : kNorms) test::expect_trivial_cases(Fmn{.norm = norm}, norm);
 }
 
+TEST(Fmn, IsTheCataloguesEntry) {
+  test::expect_entry("fmn", {}, Fmn{});
+  test::expect_entry(
+      "fmn", {"norm=l1", "eps=0.5", "steps=20", "step_size=0.5", "gamma=0.1"},
+      Fmn{.norm = Norm::l1, .steps = 20, .step_size = 0.5, .gamma = 0.1, .eps = static_cast<double>(0.5F)});
+}
+
 }  // namespace
 }  // namespace faultline::attack

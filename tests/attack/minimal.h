@@ -7,6 +7,7 @@
 #include <atomic>
 #include <functional>
 
+#include "attack/catalogue.h"
 #include "attack/norm.h"
 #include "attack/projection.h"
 #include "expect_error.h"
@@ -178,6 +179,20 @@ inline void expect_clean_where_nothing_flips(const Run& run, const PassCount& co
       EXPECT_LE(result.backward_passes, cost.backward);
     }
   }
+}
+
+// The catalogue's entry is this attack: with its defaults, or the values given.
+template <class MinimalAttack>
+void expect_entry(std::string_view name, std::initializer_list<std::string_view> assignments,
+                  const MinimalAttack& attack) {
+  const auto plan = compile(small_network());
+  const Images images({2, 3, 8, 8});
+  const auto entry = make_attack(name, assignments);
+  EXPECT_EQ(entry->cost().forward, cost(attack).forward);
+  EXPECT_EQ(entry->cost().backward, cost(attack).backward);
+  const auto found = entry->run(*plan, images.input(), {});
+  const auto expected = run(attack, *plan, images.input(), {});
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_TRUE(same(found[i], expected[i])) << name;
 }
 
 // What is wrong from the start is left alone; a result beyond eps is none.

@@ -90,6 +90,8 @@ TEST_F(Words, NameAttacksAndClasses) {
   EXPECT_EQ(describe_attack(attack::attack_settings("pgd")), "PGD (Linf, eps 4/255)");
   EXPECT_EQ(describe_attack(attack::attack_settings("fgsm", {"eps=0.01"})), "FGSM (Linf, eps 0.01)");
   EXPECT_EQ(describe_attack(attack::attack_settings("fgsm", {"norm=l2", "eps=0.5"})), "FGSM (L2, eps 0.5)");
+  EXPECT_EQ(describe_attack(attack::attack_settings("fmn", {"norm=l1", "eps=7.5"})), "FMN (L1, eps 7.5)");
+  EXPECT_EQ(describe_attack(attack::attack_settings("fab")), "FAB (Linf)");
   EXPECT_EQ(class_name(model_.manifest, 3), "label3");
   EXPECT_EQ(class_name({}, 3), "class 3");
 }
