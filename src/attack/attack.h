@@ -20,6 +20,7 @@ struct AttackInput {
   TensorView images;                  // [N,3,H,W], pixel units, in [0,1]
   std::span<const int> labels = {};   // [N], or empty: each image's clean prediction
   std::span<const int> targets = {};  // [N] if the goal is `targeted`, else empty
+  TensorView guides = {};             // as images, or empty: of the layer attack
   // [N]: names an image for the random streams: the SHA-256 of its file and, for duplicates, an ordinal. A
   // stream is named "<key>/<attack>[/boost]/restart=<r>", so that results depend on no batch or order.
   std::span<const std::string> keys;
@@ -57,6 +58,8 @@ class Attack {
   // What it was made with; tells the value of each of its parameters, given or by default.
   const Settings& settings() const { return settings_; }
   virtual PassCount cost() const = 0;
+  // The nodes that the plan must observe. Throws Error{usage} if the settings name none of this network.
+  virtual std::vector<net::NodeId> observed(const net::Graph&) const { return {}; }
 
   // Attacks every image; [N], in order. Reports progress in steps, and may be stopped between two.
   //   An image's result depends on the plan's network and engine, the image, its label, target and key, and

@@ -14,6 +14,7 @@
 #include "attack/fab.h"
 #include "attack/fgsm.h"
 #include "attack/fmn.h"
+#include "attack/layer_attack.h"
 #include "attack/pgd.h"
 #include "attack/square_attack.h"
 #include "base/named.h"
@@ -22,7 +23,7 @@ namespace faultline::attack {
 
 std::span<const AttackEntry> attack_catalogue() {
   static const std::array kCatalogue = {
-      kFgsm, kBim, kPgd, kApgdCe, kApgdDlr, kApgdT, kSquare, kAutoAttack, kDeepFool, kFab, kFabT, kCarliniWagner, kDdn, kFmn, kEad,
+      kFgsm, kBim, kPgd, kApgdCe, kApgdDlr, kApgdT, kSquare, kAutoAttack, kDeepFool, kFab, kFabT, kCarliniWagner, kDdn, kFmn, kEad, kLayerAttack,
   };
   return kCatalogue;
 }

@@ -34,6 +34,7 @@ class Chunk {
 
   int size() const { return static_cast<int>(results_.size()); }
   TensorView clean(int image) const;
+  TensorView guide(int image) const { return input_.guides.row(first_ + image); }
   const Aim& aim(int image) const { return aims_[static_cast<std::size_t>(image)]; }
   // The clean pass's logits [K].
   std::span<const double> clean_logits(int image) const { return clean_logits_.row(image).values(); }

@@ -37,6 +37,8 @@ void check_input(const engine::Plan& plan, const Objective& objective, const Att
   const bool targeted = objective.goal == Goal::targeted;
   require(input.labels.empty() || input.labels.size() == n, "attack: one label an image, or none");
   require(input.targets.size() == (targeted ? n : 0), "attack: one target an image if and only if targeted");
+  require(input.guides.elements() == 0 || input.guides.shape() == input.images.shape(),
+          "attack: guides are images of the same shape, one an image, or none");
   require(input.keys.size() == n, "attack: one key an image");
   require(input.max_batch >= 1, "attack: max_batch must be positive");
   check_classes(input.labels, classes_of(plan), "label");

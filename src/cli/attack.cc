@@ -34,6 +34,7 @@ struct AttackCommand {
   std::string output;
   AttackChoice choice;
   std::optional<std::string> target;
+  std::optional<std::string> guide;
   std::optional<std::string> truth;
   int batch = 16;
   bool json = false;
@@ -90,8 +91,9 @@ class Attacker {
     }
     if (command.truth) truth_ = study::true_classes(*command.truth, files_, static_cast<int>(model_.classes));
     attack_ = attack::make_attack(settings);
+    if (command.guide) guide_ = study::load_input(*command.guide, model_.manifest).pixels;
     engine_ = make_engine(session);
-    plan_ = engine_->compile(model_.graph, {});
+    plan_ = engine_->compile(model_.graph, {.observed = attack_->observed(model_.graph)});
   }
 
   void run() {
@@ -132,9 +134,12 @@ class Attacker {
 
   void attack_batch(const Batch& batch, const RunControl& control) {
     const Tensor stacked = study::stack(batch.pixels);
+    const Tensor guides =
+        guide_.elements() > 0 ? study::stack(std::vector(batch.pixels.size(), guide_)) : Tensor();
     const attack::AttackInput input{.images = stacked,
                                     .labels = batch.labels,
                                     .targets = batch.targets,
+                                    .guides = guides,
                                     .keys = batch.keys,
                                     .seed = session_.seed,
                                     .max_batch = command_.batch};
@@ -170,6 +175,7 @@ class Attacker {
   formats::Model model_;
   std::vector<std::filesystem::path> files_;
   std::optional<int> target_;
+  Tensor guide_;  // [3,H,W], or nothing
   std::vector<int> truth_;
   std::unique_ptr<attack::Attack> attack_;
   std::unique_ptr<engine::Engine> engine_;
@@ -204,6 +210,11 @@ void add_attack(CLI::App& root, Session& session) {
   command
       ->add_option("--truth", options->truth,
                    "True classes (CSV or 'folders', as in predict); default: the clean predictions")
+      ->group("Attack");
+  command
+      ->add_option(
+          "--guide", options->guide,
+          "Of the layer attack: the picture whose activation is to be reached (--set direction=guide)")
       ->group("Attack");
   command->add_option("--batch", options->batch, "Pictures in one pass; no influence on results")
       ->check(CLI::Range(1, 1024))

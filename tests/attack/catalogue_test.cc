@@ -18,9 +18,9 @@ TEST(Catalogue, MakesEveryAttackByItsNameWithItsDefaults) {
     EXPECT_EQ(make_attack(entry.name)->name(), entry.name);
     EXPECT_FALSE(entry.summary.empty() || entry.source.empty());
   }
-  expect_error(
-      [] { make_attack("pdg"); }, ErrorKind::usage,
-      "unknown attack 'pdg'; expected one of: fgsm, bim, pgd, deepfool, fab, fab-t, cw-l2, ddn, fmn, ead");
+  expect_error([] { make_attack("pdg"); }, ErrorKind::usage,
+               "unknown attack 'pdg'; expected one of: fgsm, bim, pgd, deepfool, fab, fab-t, cw-l2, ddn, "
+               "fmn, ead, layer");
 }
 
 TEST(Catalogue, SettingsReachTheAttack) {
