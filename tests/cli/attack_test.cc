@@ -37,6 +37,35 @@ class AttackCommand : public testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(AttackCommand, MinimalNormAttacksTakeTheirParameters) {
+  make_pictures(2);
+  const Json fab = Json::parse(attack("fab", {"--attack", "fab", "--norm", "l2", "--set", "steps=5"}));
+  EXPECT_EQ(fab["attack"]["settings"]["beta"], 0.9);
+  for (const Json& image : fab["images"]) {
+    EXPECT_TRUE(image["adversarial"]["success"]);
+    EXPECT_LE(image["forward_passes"], 11);
+  }
+  const Json limited = Json::parse(
+      attack("limited", {"--attack", "fab", "--norm", "l2", "--eps", "1e-6", "--set", "steps=5"}));
+  for (const Json& image : limited["images"]) {
+    EXPECT_FALSE(image["adversarial"]["success"]);
+    EXPECT_EQ(image["perturbation"]["l2"], 0);
+  }
+}
+
+TEST_F(AttackCommand, TheLayerAttackTakesAGuide) {
+  make_pictures(3);
+  const std::string guide = (folder_ / "pictures" / "2.png").string();
+  const Json json = Json::parse(attack("out", {"--attack", "layer", "--set", "direction=guide", "--set",
+                                               "point=logits", "--eps", "8/255", "--guide", guide}));
+  EXPECT_EQ(json["images"][2]["perturbation"]["linf"], 0);  // is where it should go
+  EXPECT_GT(json["images"][0]["perturbation"]["linf"], 0);
+  const Outcome missing = run({"attack", tiny_model().string(), guide, "-o", (folder_ / "no").string(),
+                               "--attack", "layer", "--set", "direction=guide"});
+  EXPECT_NE(missing.exit_code, 0);
+  EXPECT_NE(missing.err.find("needs a guide image (--guide PICTURE)"), std::string::npos) << missing.err;
+}
+
 TEST_F(AttackCommand, ChangesTheAnswerWithinEps) {
   const std::filesystem::path model = embedded_model("vgg16-slim-imagenette");
   const std::string picture = embedded_picture("imagenette/1484479b7630af0a.jpg");
