@@ -18,6 +18,7 @@ class InputSubset {
 
  private:
   Tensor pixels_;
+  Tensor guides_;
   std::vector<int> labels_, targets_;
   std::vector<std::string> keys_;
   std::uint64_t seed_;

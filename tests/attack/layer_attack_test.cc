@@ -1,6 +1,6 @@
 #include "attack/layer_attack.h"
 
-#include "attack/pgd.h"
+#include "attack/input_subset.h"
 #include "minimal.h"
 
 namespace faultline::attack {
@@ -145,6 +145,10 @@ TEST(LayerAttack, DependsOnNoOtherImageAndStops) {
     input.max_batch = 2;
     const auto chunked = attack->run(*plan, input, {});
     for (std::size_t i = 0; i < 5; ++i) EXPECT_TRUE(test::same(whole[i], chunked[i])) << i;
+    const InputSubset subset(input, std::array{4, 2});
+    const auto two = attack->run(*plan, subset.input(), {});
+    EXPECT_TRUE(test::same(two[0], whole[4]));
+    EXPECT_TRUE(test::same(two[1], whole[2]));
     std::atomic<bool> stop = false;
     const RunControl stopping([&](const Progress&) { stop = true; }, &stop);
     faultline::test::expect_error([&] { attack->run(*plan, input, stopping); }, ErrorKind::interrupted,
