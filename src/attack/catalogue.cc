@@ -23,7 +23,8 @@ namespace faultline::attack {
 
 std::span<const AttackEntry> attack_catalogue() {
   static const std::array kCatalogue = {
-      kFgsm, kBim, kPgd, kApgdCe, kApgdDlr, kApgdT, kSquare, kAutoAttack, kDeepFool, kFab, kFabT, kCarliniWagner, kDdn, kFmn, kEad, kLayerAttack,
+      kFgsm,     kBim, kPgd,  kApgdCe,        kApgdDlr, kApgdT, kSquare, kAutoAttack,
+      kDeepFool, kFab, kFabT, kCarliniWagner, kDdn,     kFmn,   kEad,    kLayerAttack,
   };
   return kCatalogue;
 }

@@ -65,7 +65,6 @@ inline constexpr Parameter kInitialWeightParameter =
 inline constexpr Parameter kAbortEarlyParameter = flag_parameter(
     "abort_early", true, "gives an optimisation up when its loss has not fallen in a tenth of the steps");
 
-Goal chosen_goal(const Settings& settings);
 double chosen_limit(const Settings& settings);
 
 }  // namespace faultline::attack
