@@ -2,9 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "attack/autoattack.h"
 #include "attack/catalogue.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "cli/attack_batch.h"
 #include "cli/attack_options.h"
 #include "cli/class_option.h"
 #include "cli/commands.h"
@@ -37,6 +39,7 @@ struct AttackCommand {
   std::optional<std::string> guide;
   std::optional<std::string> truth;
   int batch = 16;
+  bool critical = false;
   bool json = false;
 };
 
@@ -56,8 +59,9 @@ Json verdict(const attack::Verdict& verdict, const formats::Manifest& manifest) 
           {"loss", verdict.loss}};
 }
 
-Json record(const study::InputImage& image, const attack::AttackedImage& attacked, const std::string& name,
+Json record(const study::InputImage& image, const BatchOutcome& outcome, const std::string& name,
             const formats::Manifest& manifest) {
+  const attack::AttackedImage& attacked = outcome.attacked;
   const control::Statistics of = control::statistics(control::difference(attacked.image, image.pixels));
   Json json = {{"file", image.file.string()},
                {"sha256", image.sha256},
@@ -73,6 +77,7 @@ Json record(const study::InputImage& image, const attack::AttackedImage& attacke
   json["restart"] = attacked.restart;
   json["forward_passes"] = attacked.forward_passes;
   json["backward_passes"] = attacked.backward_passes;
+  json.update(outcome.more);
   return json;
 }
 
@@ -94,6 +99,13 @@ class Attacker {
     if (command.guide) guide_ = study::load_input(*command.guide, model_.manifest).pixels;
     engine_ = make_engine(session);
     plan_ = engine_->compile(model_.graph, {.observed = attack_->observed(model_.graph)});
+    if (command.critical) {
+      attack_batch_ = critical_attack(attack_->settings());
+    } else if (is_resumable()) {
+      attack_batch_ = resumable_autoattack(attack_->settings(), state_folder(), run_name());
+    } else {
+      attack_batch_ = plain_attack(*attack_);
+    }
   }
 
   void run() {
@@ -115,10 +127,25 @@ class Attacker {
                            {"images", images_}};
     const std::string text = document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
     write_file(std::filesystem::path(command_.output) / "attack.json", text);
+    if (is_resumable()) forget_autoattack(state_folder(), run_name());
     print(command_.json ? text : summary_ + totals());
   }
 
  private:
+  bool is_resumable() const { return !command_.critical && attack_->name() == attack::kAutoAttack.name; }
+  std::filesystem::path state_folder() const {
+    return std::filesystem::path(command_.output) / "autoattack-state";
+  }
+  // All that results depend on besides the pictures, whose keys are in the state.
+  std::string run_name() const {
+    return Json{{"attack", study::attack_json(*attack_)},
+                {"model_sha256", model_.sha256},
+                {"truth", command_.truth.value_or("")},
+                {"seed", session_.seed},
+                {"engine", study::engine_json(*engine_)}}
+        .dump();
+  }
+
   Batch load_batch(std::size_t first) const {
     Batch batch;
     const std::size_t last = std::min(files_.size(), first + static_cast<std::size_t>(command_.batch));
@@ -143,25 +170,27 @@ class Attacker {
                                     .keys = batch.keys,
                                     .seed = session_.seed,
                                     .max_batch = command_.batch};
-    const auto results = attack_->run(*plan_, input, control.without_progress());
+    const std::vector<BatchOutcome> outcomes = attack_batch_(*plan_, input, control.without_progress());
     model_.check_unchanged();
-    for (std::size_t i = 0; i < results.size(); ++i) write_one(batch.images[i], results[i]);
+    for (std::size_t i = 0; i < outcomes.size(); ++i) write_one(batch.images[i], outcomes[i]);
   }
 
-  void write_one(const study::InputImage& image, const attack::AttackedImage& attacked) {
+  void write_one(const study::InputImage& image, const BatchOutcome& outcome) {
+    const attack::AttackedImage& attacked = outcome.attacked;
     const std::string name = names_.next(image.file);
     const std::filesystem::path stem = std::filesystem::path(command_.output) / name;
     write_npy(stem.string() + ".npy", attacked.image);
     write_png(stem.string() + ".png", attacked.image);
-    images_.push_back(record(image, attacked, name, model_.manifest));
+    images_.push_back(record(image, outcome, name, model_.manifest));
     successes_ += attacked.adversarial.success ? 1 : 0;
     successes_8bit_ += attacked.rounded.success ? 1 : 0;
-    summary_ += fmt::format("{}: {} -> {}{}\n", image.file.filename().string(),
+    summary_ += fmt::format("{}: {} -> {}{}{}\n", image.file.filename().string(),
                             study::class_name(model_.manifest, attacked.clean.predicted),
                             study::class_name(model_.manifest, attacked.adversarial.predicted),
                             attacked.adversarial.success == attacked.rounded.success
                                 ? ""
-                                : " (other verdict once rounded to 8 bits)");
+                                : " (other verdict once rounded to 8 bits)",
+                            outcome.note);
   }
 
   std::string totals() const {
@@ -180,6 +209,7 @@ class Attacker {
   std::unique_ptr<attack::Attack> attack_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<engine::Plan> plan_;
+  AttackBatch attack_batch_;
   study::OutputNames names_;
   Json images_ = Json::array();
   int successes_ = 0;
@@ -197,6 +227,8 @@ void add_attack(CLI::App& root, Session& session) {
       "\nWrites for each picture OUT/<picture>.npy (float32 [3,H,W] in [0,1], exact) and OUT/<picture>.png "
       "(rounded to 8 bits), and\n"
       "OUT/attack.json (docs/json.md). Success is judged on both.\n"
+      "A run of autoattack that was stopped goes on where it was when it is started again with the same "
+      "OUT.\n"
       "Example: faultline attack models/vgg16-slim-imagenette.onnx images/imagenette -o adversarial --eps "
       "2/255");
   add_model_options(*command, options->model);
@@ -215,6 +247,11 @@ void add_attack(CLI::App& root, Session& session) {
       ->add_option(
           "--guide", options->guide,
           "Of the layer attack: the picture whose activation is to be reached (--set direction=guide)")
+      ->group("Attack");
+  command
+      ->add_flag("--critical", options->critical,
+                 "Attack each picture at its critical strength: the smallest eps that succeeds, to 1/16, "
+                 "looked for from eps/16 to 16 eps")
       ->group("Attack");
   command->add_option("--batch", options->batch, "Pictures in one pass; no influence on results")
       ->check(CLI::Range(1, 1024))

@@ -164,5 +164,39 @@ TEST_F(AttackCommand, TakesParametersFromAFileAndTheCommandLine) {
   EXPECT_EQ(other["attack"]["settings"]["restarts"], 2);
 }
 
+TEST_F(AttackCommand, FindsTheCriticalStrength) {
+  make_pictures(3);
+  const Json json = Json::parse(attack("out", {"--critical", "--attack", "bim", "--set", "steps=3"}));
+  for (const Json& image : json["images"]) {
+    const Json& critical = image["critical"];
+    EXPECT_GE(critical["rounds"].get<int>(), 1);
+    EXPECT_EQ(critical["backward_passes"].get<int>(), 3 * critical["rounds"].get<int>());
+    EXPECT_EQ(critical["eps"].is_null(), !image["adversarial"]["success"].get<bool>());
+    if (critical["eps"].is_null()) continue;
+    EXPECT_LE(image["perturbation"]["linf"].get<double>(), critical["eps"].get<double>());
+    EXPECT_LT(critical["fails_at"].get<double>(), critical["eps"].get<double>());
+  }
+  expect_failure(run({"attack", tiny_model().string(), (folder_ / "pictures").string(), "-o",
+                      (folder_ / "out").string(), "--critical", "--set", "goal=boost"}),
+                 2, {"--critical", "goal=boost"});
+}
+
+// Stopped as soon as the first state is kept; the second run ends as one that was not stopped, and leaves
+// nothing behind.
+TEST_F(AttackCommand, AutoAttackGoesOnWhereItWasStopped) {
+  make_pictures(4);
+  const std::vector<std::string> settings = {"--attack",   "autoattack", "--set", "steps=3", "--set",
+                                             "queries=20", "--batch",    "2",     "--eps",   "1/255"};
+  const std::string whole = attack("whole", settings);
+  const std::filesystem::path state = folder_ / "out" / "autoattack-state" / "state.json";
+  std::vector<std::string> words = {"attack", tiny_model().string(), (folder_ / "pictures").string(), "-o",
+                                    (folder_ / "out").string()};
+  words.insert(words.end(), settings.begin(), settings.end());
+  run(words, {.interrupt_when = [&] { return std::filesystem::exists(state); }});
+  EXPECT_EQ(attack("out", settings), whole);
+  EXPECT_FALSE(std::filesystem::exists(state.parent_path()));
+  for (const Json& image : Json::parse(whole)["images"]) EXPECT_TRUE(image["stage"].is_string());
+}
+
 }  // namespace
 }  // namespace faultline::test
