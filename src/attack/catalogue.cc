@@ -10,21 +10,29 @@
 #include "attack/cw.h"
 #include "attack/ddn.h"
 #include "attack/deepfool.h"
+#include "attack/di_fgsm.h"
 #include "attack/ead.h"
 #include "attack/fab.h"
 #include "attack/fgsm.h"
 #include "attack/fmn.h"
 #include "attack/layer_attack.h"
+#include "attack/mi_fgsm.h"
+#include "attack/ni_fgsm.h"
 #include "attack/pgd.h"
+#include "attack/pgd_l2.h"
+#include "attack/rfgsm.h"
 #include "attack/square_attack.h"
+#include "attack/ti_fgsm.h"
+#include "attack/vmi_fgsm.h"
 #include "base/named.h"
 
 namespace faultline::attack {
 
 std::span<const AttackEntry> attack_catalogue() {
   static const std::array kCatalogue = {
-      kFgsm,     kBim, kPgd,  kApgdCe,        kApgdDlr, kApgdT, kSquare, kAutoAttack,
-      kDeepFool, kFab, kFabT, kCarliniWagner, kDdn,     kFmn,   kEad,    kLayerAttack,
+      kFgsm,   kBim,     kPgd,           kPgdL2,   kRfgsm, kMiFgsm, kNiFgsm,      kDiFgsm,
+      kTiFgsm, kVmiFgsm, kApgdCe,        kApgdDlr, kApgdT, kSquare, kAutoAttack,  kDeepFool,
+      kFab,    kFabT,    kCarliniWagner, kDdn,     kFmn,   kEad,    kLayerAttack,
   };
   return kCatalogue;
 }

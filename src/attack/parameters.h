@@ -18,20 +18,22 @@ inline constexpr float kLargestL2 = 14189.0F;
 double default_eps(const Settings& settings);
 
 inline constexpr std::array kBallNorms = {kNormNames[0], kNormNames[1]};
-inline constexpr Parameter kNormParameter =
-    choice_parameter("norm", "linf", kBallNorms,
-                     "how large a perturbation is: its largest value (linf) or its Euclidean length (l2)");
+inline constexpr Parameter kNormParameter = choice_parameter(
+    "norm", "linf", kBallNorms, "size of the perturbation: its largest value (linf) or its length (l2)");
 inline constexpr Parameter kEpsParameter =
     with_formula(pixels_parameter("eps", "", static_cast<double>(kLargestL2),
-                                  "largest perturbation, in the norm, pixel units; at most 1 for linf"),
+                                  "largest perturbation, in the norm, pixel units; linf: at most 1"),
                  "4/255, for l2 1", &default_eps);
-inline constexpr Parameter kGoalParameter =
-    choice_parameter("goal", "untargeted", kGoalNames,
-                     "any class but the label; the target; or the label, more surely (boost)");
-inline constexpr Parameter kLossParameter = choice_parameter(
-    "loss", "cross-entropy", kLossNames,
-    "what is ascended: -log softmax(z)_y, the largest other logit minus z_y (margin), or that "
-    "divided by the spread of the largest three (dlr)");
+// Of attacks that know one norm only, and have no parameter for it.
+inline constexpr Parameter kLinfEpsParameter =
+    pixels_parameter("eps", "4/255", 1, "largest perturbation of any value, pixel units");
+inline constexpr Parameter kL2EpsParameter = pixels_parameter(
+    "eps", "1", static_cast<double>(kLargestL2), "largest length of the perturbation, pixel units");
+inline constexpr Parameter kGoalParameter = choice_parameter(
+    "goal", "untargeted", kGoalNames, "any class but the label, the target, or the label, surer (boost)");
+inline constexpr Parameter kLossParameter =
+    choice_parameter("loss", "cross-entropy", kLossNames,
+                     "what is ascended; margin and dlr are of logits (docs/catalogue.md)");
 // ball_of() and objective_of() read them.
 inline constexpr std::array kBallAndObjective = {kNormParameter, kEpsParameter, kGoalParameter,
                                                  kLossParameter};

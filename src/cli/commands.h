@@ -12,6 +12,7 @@ void add_bench(CLI::App& root, Session& session);
 void add_demo(CLI::App& root, Session& session);
 void add_explain(CLI::App& root, Session& session);
 void add_inspect(CLI::App& root, Session& session);
+void add_list(CLI::App& root, Session& session);
 void add_new_model(CLI::App& root, Session& session);
 void add_predict(CLI::App& root, Session& session);
 void add_sanity(CLI::App& root, Session& session);

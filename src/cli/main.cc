@@ -60,8 +60,9 @@ int run(int argc, char** argv) {
   root.require_subcommand(1);
   root.get_formatter()->column_width(34);
   Session session;
-  for (const auto add : {add_demo, add_analyze, add_inspect, add_predict, add_attack, add_explain, add_sanity,
-                         add_accuracy, add_bench, add_tune, add_new_model, add_twin, add_version}) {
+  for (const auto add :
+       {add_demo, add_analyze, add_list, add_inspect, add_predict, add_attack, add_explain, add_sanity,
+        add_accuracy, add_bench, add_tune, add_new_model, add_twin, add_version}) {
     add(root, session);
   }
   root.set_version_flag("--version", std::string("faultline ") + FAULTLINE_VERSION);

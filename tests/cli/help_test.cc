@@ -8,8 +8,8 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::vector<std::string> kCommands = {"accuracy", "analyze", "attack",    "bench", "demo",   "explain",
-                                            "inspect",  "predict", "new-model", "tune",  "version"};
+const std::vector<std::string> kCommands = {"accuracy", "analyze", "attack",    "bench",   "demo", "explain",
+                                            "inspect",  "list",    "new-model", "predict", "tune", "version"};
 
 TEST(Help, OfTheProgramNamesEveryCommandFirstStepsAndExitCodes) {
   const Outcome outcome = run({"--help"});

@@ -35,6 +35,10 @@ TEST(JsonDocs, MentionEveryKeyOfEveryOutput) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"predict", model, picture, "--truth", (folder / "truth.csv").string()},
         {"inspect", model},
+        {"list", "attacks"},
+        {"list", "controls"},
+        {"list", "heatmaps"},
+        {"list", "metrics"},
         {"bench", model, "--inputs", "1", "--repeat", "1"},
         {"accuracy", model, picture},
         {"tune", model, "-o", (folder / "kernels.json").string(), "--repeat", "1"},
