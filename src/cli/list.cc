@@ -7,7 +7,7 @@
 #include "cli/listing.h"
 #include "compare/catalogue.h"
 #include "control/catalogue.h"
-#include "heatmap/catalogue.h"
+#include "heatmap/methods.h"
 
 namespace faultline::cli {
 
@@ -35,7 +35,7 @@ std::vector<ListedEntry> controls() {
 
 std::vector<ListedEntry> heatmaps() {
   std::vector<ListedEntry> entries;
-  for (const heatmap::HeatmapMethod& method : heatmap::heatmap_methods())
+  for (const heatmap::MethodSummary& method : heatmap::all_methods())
     entries.push_back({method.name, method.description});
   return entries;
 }
@@ -58,7 +58,9 @@ constexpr std::array kCatalogues = {
     Catalogue{"attacks", "attack",
               "Of attack and analyze: --attack NAME, and --set PARAMETER=VALUE as often as needed", &attacks},
     Catalogue{"controls", "control", "Of analyze: --control NAME=DRAWS, once for each", &controls},
-    Catalogue{"heatmaps", "heatmap method", "Of analyze: --heatmap NAME; of explain: --method NAME",
+    Catalogue{"heatmaps", "heatmap method",
+              "Of explain: --method NAME; those of layers that take no passes of their own also of analyze: "
+              "--heatmap NAME",
               &heatmaps},
     Catalogue{"metrics", "metric",
               "Distances of a heatmap from the clean one. Of analyze: --metrics default or all", &metrics},
