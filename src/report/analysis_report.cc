@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "base/files.h"
-#include "control/catalogue.h"
 #include "image/encode.h"
 #include "report/analysis_figures.h"
 #include "report/glossary.h"
@@ -42,7 +41,7 @@ std::string controls_kept(const study::Analysis& analysis) {
   int kept = 0;
   int all = 0;
   for (auto input = inputs.begin() + 2; input != inputs.end(); ++input) {
-    if (!input->matched || control::find_control(input->kind).scaling != control::Scaling::length) continue;
+    if (!input->matched || !input->as_long) continue;
     ++all;
     kept += input->predicted_class == inputs[0].predicted_class ? 1 : 0;
   }

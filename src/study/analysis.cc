@@ -165,6 +165,7 @@ void Analyzer::add_controls(Analysis& analysis, const AttackMade& made, const Ru
         make_record(name, draws[i].index, images[i].matched ? role_of_control(name) : compare::Role::other,
                     std::move(images[i].image));
     record.matched = images[i].matched;
+    record.as_long = draws[i].entry->scaling == control::Scaling::length;
     analysis.inputs.push_back(std::move(record));
   }
 }

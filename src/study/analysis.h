@@ -45,6 +45,7 @@ struct InputRecord {
   double probability = 0;  // softmax of the predicted class
   double clean_class_probability = 0;
   control::Statistics perturbation;  // of pixels - clean pixels
+  bool as_long = true;  // whether a control is to be as long as the perturbation (control::Scaling::length)
   bool matched = true;  // whether a control reached the perturbation's L2 norm; if not its role is `other`
 };
 
