@@ -36,7 +36,7 @@ std::vector<ListedEntry> controls() {
 std::vector<ListedEntry> heatmaps() {
   std::vector<ListedEntry> entries;
   for (const heatmap::MethodSummary& method : heatmap::all_methods())
-    entries.push_back({method.name, method.description});
+    entries.push_back({method.name, method.description, {}, method.parameters});
   return entries;
 }
 

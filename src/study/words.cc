@@ -234,7 +234,8 @@ std::string describe_attack(const Settings& attack) {
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   if (!attack.has("eps")) return name;
   const float eps = attack.pixels("eps");
-  const std::string norm = attack.has("norm") ? attack.text("norm") : "linf";
+  // An attack of one norm has no such parameter; L2 stands in its name.
+  const std::string norm = attack.has("norm") ? attack.text("norm") : name.ends_with("-L2") ? "l2" : "linf";
   const std::string written = norm == "linf" ? "Linf" : "L" + norm.substr(1);
   if (static_cast<double>(eps) >= attack::kNoLimit) return fmt::format("{} ({})", name, written);
   if (norm != "linf") return fmt::format("{} ({}, eps {:.3g})", name, written, eps);

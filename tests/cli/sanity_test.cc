@@ -12,9 +12,10 @@ TEST(Sanity, PrintsWhichMethodsPass) {
   const TemporaryFolder folder;
   write_picture(folder / "a.png");
   const std::string picture = (folder / "a.png").string();
-  const Outcome table =
-      run({"sanity", tiny_model(), picture, "--methods", "layercam,eigencam,gradient", "-q"});
+  const Outcome table = run(
+      {"sanity", tiny_model(), picture, "--methods", "layercam,eigencam", "--layer", "block1_conv1", "-q"});
   expect_success(table);
+  EXPECT_NE(table.out.find("\nlayercam"), std::string::npos) << table.out;
   EXPECT_NE(table.out.find("\neigencam"), std::string::npos) << table.out;
   EXPECT_NE(table.out.find("fails"), std::string::npos) << table.out;
   const Outcome json =
