@@ -17,13 +17,18 @@ namespace faultline::cli {
 namespace {
 
 std::atomic<bool> stop_requested{false};
+std::atomic_flag memory_lost;
 
 void on_signal(int /*number*/) {
   if (stop_requested.exchange(true)) _exit(exit_code(ErrorKind::interrupted));
 }
 
-// Memory is mapped from the model's files only.
+// Memory is mapped from the model's files only. Several compute threads may come here at once: one of them speaks and ends
+// the process, which ends the others' wait.
 void on_lost_memory(int /*number*/) {
+  if (memory_lost.test_and_set()) {
+    for (;;) pause();
+  }
   constexpr std::string_view kMessage =
       "faultline: a model file was cut short by another program while it was in use\n";
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
