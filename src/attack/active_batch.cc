@@ -7,21 +7,11 @@
 
 namespace faultline::attack {
 
-namespace {
-
-Shape batch_shape(const Shape& sample_shape, int capacity) {
-  Shape shape{capacity};
-  for (const std::int64_t extent : sample_shape) shape.append(extent);
-  return shape;
-}
-
-}  // namespace
-
 ActiveBatch::ActiveBatch(engine::Plan& plan, const Objective& objective, const Shape& sample_shape,
                          int capacity)
     : plan_(plan),
       objective_(objective),
-      points_(batch_shape(sample_shape, capacity)),
+      points_(sample_shape.stacked(capacity)),
       gradients_(points_.shape()) {}
 
 void ActiveBatch::begin(int n) {
@@ -42,8 +32,7 @@ void ActiveBatch::keep(std::span<const int> positions) {
     require(from >= static_cast<int>(to) && from < static_cast<int>(images_.size()),
             "ActiveBatch: positions to keep must ascend");
     if (from == static_cast<int>(to)) continue;
-    const TensorView point = points_.view().row(from);
-    std::copy_n(point.data(), point.elements(), points_.row(static_cast<std::int64_t>(to)).data());
+    copy_values(points_.view().row(from), points_.row(static_cast<std::int64_t>(to)));
     images_[to] = images_[static_cast<std::size_t>(from)];
     pass_rows_[to] = pass_rows_[static_cast<std::size_t>(from)];
   }

@@ -1,36 +1,21 @@
 #include "attack/apgd.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "attack/apgd_step_size.h"
 #include "attack/chunk.h"
 #include "attack/dlr.h"
 #include "attack/input_check.h"
+#include "attack/largest_others.h"
 #include "attack/projection.h"
 #include "attack/step.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "base/parallel.h"
 
 namespace faultline::attack {
 
 namespace {
-
-std::size_t index(int i) {
-  return static_cast<std::size_t>(i);
-}
-
-void copy(TensorView from, MutableTensorView to) {
-  std::copy_n(from.data(), from.elements(), to.data());
-}
-
-// The classes of an image from the largest clean logit down; of equal ones the first.
-std::vector<int> by_logit(std::span<const double> logits) {
-  std::vector<int> classes(logits.size());
-  std::iota(classes.begin(), classes.end(), 0);
-  std::ranges::stable_sort(classes, [&](int a, int b) { return logits[index(a)] > logits[index(b)]; });
-  return classes;
-}
 
 // Where one image's run stands.
 struct Climb {
@@ -47,11 +32,8 @@ class Climber {
  public:
   Climber(const Apgd& apgd, Chunk& chunk)
       : apgd_(apgd), chunk_(chunk), batch_(chunk.batch()), is_boost_(apgd.objective.goal == Goal::boost) {
-    const Shape shape = chunk.clean(0).shape();
-    Shape all{chunk.size()};
-    for (const std::int64_t extent : shape) all.append(extent);
     for (Tensor* buffer : {&previous_, &ahead_, &best_, &best_gradient_})
-      *buffer = Tensor::uninitialised(all);
+      *buffer = Tensor::uninitialised(chunk.clean(0).shape().stacked(chunk.size()));
     succeeded_.assign(index(chunk.size()), false);
     for (int i = 0; i < chunk.size(); ++i) succeeded_[index(i)] = chunk.result(i).clean.success && !is_boost_;
   }
@@ -88,8 +70,8 @@ class Climber {
       const int k = static_cast<int>(row);
       const int image = open[index(k)];
       surface_start(apgd_.ball, chunk_.stream(image, stream_name()), chunk_.clean(image), batch_.point(k));
-      copy(batch_.point(k), previous_.row(image));
-      copy(batch_.point(k), best_.row(image));
+      copy_values(batch_.point(k), previous_.row(image));
+      copy_values(batch_.point(k), best_.row(image));
     });
     batch_.forward();
     begin_climbs();
@@ -98,10 +80,11 @@ class Climber {
   // Whether the image has a target for this run, or needs none.
   bool choose_target(int image) {
     if (!is_targeted()) return true;
-    const std::vector<int> classes = by_logit(chunk_.clean_logits(image));
-    const std::size_t rank = index(run_ / apgd_.restarts) + 1;
-    if (rank >= classes.size()) return false;
-    targets_[index(image)] = classes[rank];
+    const std::size_t rank = index(run_ / apgd_.restarts);
+    const std::vector<int> others =
+        largest_others(chunk_.clean_logits(image), chunk_.aim(image).label, apgd_.targets);
+    if (rank >= others.size()) return false;
+    targets_[index(image)] = others[rank];
     return true;
   }
 
@@ -158,14 +141,14 @@ class Climber {
     Climb& climb = climbs_[index(image)];
     const int row = gradient_rows_[index(k)];
     if (climb.is_at_best && row >= 0) {
-      copy(batch_.gradient(row), best_gradient_.row(image));
+      copy_values(batch_.gradient(row), best_gradient_.row(image));
       climb.has_gradient = true;
     }
     const TensorView gradient = row >= 0 ? batch_.gradient(row) : best_gradient_.view().row(image);
     const TensorView clean = chunk_.clean(image);
     const MutableTensorView x = batch_.point(k);
     const MutableTensorView ahead = ahead_.row(image);
-    copy(x, ahead);
+    copy_values(x, ahead);
     attack::step(apgd_.ball.norm, static_cast<float>(climb.step_size.value()), gradient, ahead);
     project(apgd_.ball, clean, ahead);
     advance(step == 1 ? 1 : 0.75, ahead, previous_.row(image), x);
@@ -196,10 +179,10 @@ class Climber {
       climb.best = verdict;
       climb.best_step = step;
       climb.has_gradient = false;
-      copy(batch_.point(k), best_.row(image));
+      copy_values(batch_.point(k), best_.row(image));
     }
     if (climb.step_size.record(now, climb.best_score) && !climb.is_at_best) {
-      copy(best_.row(image), batch_.point(k));
+      copy_values(best_.row(image), batch_.point(k));
       climb.is_at_best = true;
     }
   }

@@ -2,17 +2,15 @@
 
 #include "attack/chunk.h"
 #include "attack/projection.h"
+#include "attack/retain.h"
 #include "attack/step.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "base/parallel.h"
 
 namespace faultline::attack {
 
 namespace {
-
-std::size_t index(int i) {
-  return static_cast<std::size_t>(i);
-}
 
 // The ascent of one chunk's images.
 class Ascender {
@@ -68,15 +66,11 @@ class Ascender {
   // With early stop, images that have succeeded leave the batch.
   void retire(int restart, int steps) {
     if (!stops_early_) return;
-    staying_.clear();
-    for (int k = 0; k < chunk_.active(); ++k) {
-      if (chunk_.judge(k).success) {
-        offer(k, restart, steps);
-      } else {
-        staying_.push_back(k);
-      }
-    }
-    if (static_cast<int>(staying_.size()) < chunk_.active()) batch_.keep(staying_);
+    retain(batch_, [this, restart, steps](int k) {
+      const bool succeeds = chunk_.judge(k).success;
+      if (succeeds) offer(k, restart, steps);
+      return !succeeds;
+    });
   }
 
   // Keeps the k-th active image's point if it beats what an earlier restart gave.
@@ -93,7 +87,7 @@ class Ascender {
   ActiveBatch& batch_;
   bool stops_early_;
   std::vector<bool> finished_;  // makes no further restart
-  std::vector<int> open_, staying_;
+  std::vector<int> open_;
 };
 
 }  // namespace

@@ -7,34 +7,35 @@
 
 namespace faultline::attack {
 
-// Unqualified, so that they are looked for where a core is defined; within the class its members would hide
-// them.
-template <class Core>
-PassCount cost_of(const Core& core) {
-  return cost(core);
+// Unqualified, so that they are looked for where the options are defined; within the class its members would
+// hide them.
+template <class Options>
+PassCount cost_of(const Options& options) {
+  return cost(options);
 }
-template <class Core>
-std::vector<AttackedImage> run_core(const Core& core, engine::Plan& plan, const AttackInput& input,
-                                    const RunControl& control) {
-  return run(core, plan, input, control);
+template <class Options>
+std::vector<AttackedImage> run_of(const Options& options, engine::Plan& plan, const AttackInput& input,
+                                  const RunControl& control) {
+  return run(options, plan, input, control);
 }
 
-// What settings were read into (Apgd, Square, ...) as an Attack: its cost(core) and run(core, ...).
-template <class Core>
-std::unique_ptr<Attack> attack_of(const Settings& settings, Core core) {
+// What a catalogue entry read its settings into (Apgd, Fab, ...) as an Attack: its cost(options) and
+// run(options, ...).
+template <class Options>
+std::unique_ptr<Attack> attack_of(const Settings& settings, Options options) {
   class Made final : public Attack {
    public:
-    Made(const Settings& chosen, Core made_of) : Attack(chosen), core_(std::move(made_of)) {}
-    PassCount cost() const override { return cost_of(core_); }
+    Made(const Settings& chosen, Options made_of) : Attack(chosen), options_(std::move(made_of)) {}
+    PassCount cost() const override { return cost_of(options_); }
     std::vector<AttackedImage> run(engine::Plan& plan, const AttackInput& input,
                                    const RunControl& control) const override {
-      return run_core(core_, plan, input, control);
+      return run_of(options_, plan, input, control);
     }
 
    private:
-    Core core_;
+    Options options_;
   };
-  return std::make_unique<Made>(settings, std::move(core));
+  return std::make_unique<Made>(settings, std::move(options));
 }
 
 }  // namespace faultline::attack

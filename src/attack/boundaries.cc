@@ -3,23 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
+#include "attack/largest_others.h"
 #include "attack/norm.h"
 #include "base/error.h"
 
 namespace faultline::attack {
-
-std::vector<int> largest_others(std::span<const double> logits, int label, int count) {
-  std::vector<int> classes(logits.size());
-  std::iota(classes.begin(), classes.end(), 0);
-  std::erase(classes, label);
-  std::ranges::stable_sort(classes, [logits](int a, int b) {
-    return logits[static_cast<std::size_t>(a)] > logits[static_cast<std::size_t>(b)];
-  });
-  if (static_cast<int>(classes.size()) > count) classes.resize(static_cast<std::size_t>(count));
-  return classes;
-}
 
 Boundaries::Boundaries(Chunk& chunk, Goal goal, std::vector<std::vector<int>> candidates)
     : chunk_(chunk), goal_(goal), candidates_(std::move(candidates)) {

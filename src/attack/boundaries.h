@@ -1,16 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "attack/chunk.h"
 
 namespace faultline::attack {
-
-// The `count` classes other than `label` with the largest logits [K], largest first, first of equals; all if
-// there are fewer.
-std::vector<int> largest_others(std::span<const double> logits, int label, int count);
 
 // The decision boundaries of each active image, linearised at its point x: f_i(x + d) = f_i + <w_i, d> with
 //   untargeted: f_i = z_j - z_y for each candidate class j; crossed means f_i > 0, and one is enough;

@@ -7,20 +7,13 @@
 #include "attack/input_check.h"
 #include "attack/projection.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "image/encode.h"
 #include "tensor/argmax.h"
 
 namespace faultline::attack {
 
 namespace {
-
-std::size_t index(int i) {
-  return static_cast<std::size_t>(i);
-}
-
-void copy(TensorView from, MutableTensorView to) {
-  std::copy_n(from.data(), from.elements(), to.data());
-}
 
 void check_finite(std::span<const double> logits) {
   if (!std::all_of(logits.begin(), logits.end(), [](double z) { return std::isfinite(z); }))
@@ -56,7 +49,7 @@ void Chunk::begin(int first, int count) {
   std::iota(all_.begin(), all_.end(), 0);
   batch_.begin(count);
   batch_.activate(all_);
-  for (const int image : all_) copy(clean(image), batch_.point(image));
+  for (const int image : all_) copy_values(clean(image), batch_.point(image));
   batch_.forward();
   clean_logits_ = DoubleTensor({count, static_cast<std::int64_t>(batch_.logits(0).size())});
   for (const int image : all_) {
@@ -84,7 +77,7 @@ RandomStream Chunk::stream(int image, const std::string& use) const {
 void Chunk::keep(int image, TensorView point, const Verdict& verdict, int restart, int steps) {
   AttackedImage& result = results_[index(image)];
   if (result.image.elements() == 0) result.image = Tensor::uninitialised(point.shape());
-  copy(point, result.image);
+  copy_values(point, result.image);
   result.adversarial = verdict;
   result.restart = restart;
   result.steps = steps;
@@ -102,7 +95,7 @@ void Chunk::skip_to(std::int64_t steps) {
 
 void Chunk::judge_rounded() {
   batch_.activate(all_);
-  for (const int image : all_) copy(round_to_8bit(result(image).image), batch_.point(image));
+  for (const int image : all_) copy_values(round_to_8bit(result(image).image), batch_.point(image));
   batch_.forward();
   for (const int image : all_) results_[index(image)].rounded = judge(image);
 }

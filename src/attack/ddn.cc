@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "attack/attack_of.h"
 #include "attack/cosine_decay.h"
-#include "attack/minimal_attack.h"
+#include "attack/minimal_parameters.h"
 #include "attack/norm.h"
 #include "attack/retain.h"
 #include "base/parallel.h"
@@ -105,13 +106,13 @@ constexpr std::array kDdnParameters = {
 };
 
 std::unique_ptr<Attack> make_ddn(const Settings& settings) {
-  return make_minimal(settings, Ddn{.goal = chosen_goal(settings),
-                                    .steps = settings.integer("steps"),
-                                    .initial_norm = static_cast<double>(settings.pixels("initial_norm")),
-                                    .gamma = settings.real("gamma"),
-                                    .step_size = static_cast<double>(settings.pixels("step_size")),
-                                    .quantise = settings.flag("quantise"),
-                                    .eps = chosen_limit(settings)});
+  return attack_of(settings, Ddn{.goal = chosen_goal(settings),
+                                 .steps = settings.integer("steps"),
+                                 .initial_norm = static_cast<double>(settings.pixels("initial_norm")),
+                                 .gamma = settings.real("gamma"),
+                                 .step_size = static_cast<double>(settings.pixels("step_size")),
+                                 .quantise = settings.flag("quantise"),
+                                 .eps = chosen_limit(settings)});
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "attack/attack_of.h"
 #include "attack/boundaries.h"
-#include "attack/minimal_attack.h"
+#include "attack/largest_others.h"
+#include "attack/minimal_parameters.h"
 #include "attack/norm.h"
 #include "attack/retain.h"
 #include "base/parallel.h"
@@ -104,12 +106,12 @@ constexpr std::array kDeepFoolParameters = {
 };
 
 std::unique_ptr<Attack> make_deepfool(const Settings& settings) {
-  return make_minimal(settings, DeepFool{.norm = chosen_norm(settings),
-                                         .goal = chosen_goal(settings),
-                                         .steps = settings.integer("steps"),
-                                         .classes = settings.integer("classes"),
-                                         .overshoot = settings.real("overshoot"),
-                                         .eps = chosen_limit(settings)});
+  return attack_of(settings, DeepFool{.norm = chosen_norm(settings),
+                                      .goal = chosen_goal(settings),
+                                      .steps = settings.integer("steps"),
+                                      .classes = settings.integer("classes"),
+                                      .overshoot = settings.real("overshoot"),
+                                      .eps = chosen_limit(settings)});
 }
 
 }  // namespace

@@ -4,16 +4,13 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/index.h"
 
 namespace faultline::attack {
 
 namespace {
 
 constexpr double kTiny = 1e-12;
-
-std::size_t index(int i) {
-  return static_cast<std::size_t>(i);
-}
 
 // The classes of the four largest logits, descending; of equal ones the first. With fewer than four logits
 // the last places repeat the last class.

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "attack/attack_of.h"
 #include "attack/early_abort.h"
 #include "attack/hinge.h"
-#include "attack/minimal_attack.h"
+#include "attack/minimal_parameters.h"
 #include "attack/norm.h"
 #include "attack/retain.h"
 #include "attack/weight_search.h"
@@ -36,17 +37,10 @@ class EadFista {
 
   void run() {
     smallest_.begin();
-    const std::vector<int> open(batch_.images().begin(), batch_.images().end());
-    for (int round = 0; round < ead_.binary_steps && !open.empty(); ++round) {
-      batch_.activate(open);
-      begin_round();
-      for (int step = 0; step < ead_.steps && chunk_.active() > 0; ++step) {
-        chunk_.step();
-        advance(round, step);
-      }
-      for (const int image : open) of(image).weights.next(of(image).succeeded);
-      chunk_.skip_to(std::int64_t{round + 1} * ead_.steps);
-    }
+    search_weights(
+        chunk_, ead_.binary_steps, ead_.steps, [this] { begin_round(); },
+        [this](int round, int step) { advance(round, step); },
+        [this](int image) { of(image).weights.next(of(image).succeeded); });
   }
 
  private:
@@ -159,15 +153,15 @@ constexpr std::array kEadParameters = {
 };
 
 std::unique_ptr<Attack> make_ead(const Settings& settings) {
-  return make_minimal(settings, Ead{.goal = chosen_goal(settings),
-                                    .binary_steps = settings.integer("binary_steps"),
-                                    .steps = settings.integer("steps"),
-                                    .step_size = settings.real("step_size"),
-                                    .initial_weight = settings.real("initial_weight"),
-                                    .beta = settings.real("beta"),
-                                    .confidence = settings.real("confidence"),
-                                    .abort_early = settings.flag("abort_early"),
-                                    .eps = chosen_limit(settings)});
+  return attack_of(settings, Ead{.goal = chosen_goal(settings),
+                                 .binary_steps = settings.integer("binary_steps"),
+                                 .steps = settings.integer("steps"),
+                                 .step_size = settings.real("step_size"),
+                                 .initial_weight = settings.real("initial_weight"),
+                                 .beta = settings.real("beta"),
+                                 .confidence = settings.real("confidence"),
+                                 .abort_early = settings.flag("abort_early"),
+                                 .eps = chosen_limit(settings)});
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "attack/attack_of.h"
 #include "attack/boundaries.h"
 #include "attack/hyperplane.h"
-#include "attack/minimal_attack.h"
+#include "attack/largest_others.h"
+#include "attack/minimal_parameters.h"
 #include "attack/norm.h"
 #include "attack/retain.h"
 #include "base/error.h"
@@ -75,7 +77,7 @@ class FabSearch {
     parallel_for(chunk_.active(), [&](std::int64_t row) {
       const int k = static_cast<int>(row);
       const TensorView clean = chunk_.clean(chunk_.image(k));
-      std::ranges::copy(clean.values(), batch_.point(k).data());
+      copy_values(clean, batch_.point(k));
       if (restart > 0) scatter(k, run);
     });
     batch_.forward();
@@ -204,13 +206,13 @@ Fab fab_of(const Settings& settings) {
 std::unique_ptr<Attack> make_fab(const Settings& settings) {
   Fab fab = fab_of(settings);
   fab.goal = chosen_goal(settings);
-  return make_minimal(settings, fab);
+  return attack_of(settings, fab);
 }
 
 std::unique_ptr<Attack> make_fab_t(const Settings& settings) {
   Fab fab = fab_of(settings);
   fab.by_target = true;
-  return make_minimal(settings, fab);
+  return attack_of(settings, fab);
 }
 
 }  // namespace

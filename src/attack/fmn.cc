@@ -4,9 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include "attack/attack_of.h"
 #include "attack/ball_projection.h"
 #include "attack/cosine_decay.h"
-#include "attack/minimal_attack.h"
+#include "attack/minimal_parameters.h"
 #include "attack/norm.h"
 #include "base/parallel.h"
 
@@ -140,12 +141,12 @@ constexpr std::array kFmnParameters = {
 };
 
 std::unique_ptr<Attack> make_fmn(const Settings& settings) {
-  return make_minimal(settings, Fmn{.norm = chosen_norm(settings),
-                                    .goal = chosen_goal(settings),
-                                    .steps = settings.integer("steps"),
-                                    .step_size = static_cast<double>(settings.pixels("step_size")),
-                                    .gamma = settings.real("gamma"),
-                                    .eps = chosen_limit(settings)});
+  return attack_of(settings, Fmn{.norm = chosen_norm(settings),
+                                 .goal = chosen_goal(settings),
+                                 .steps = settings.integer("steps"),
+                                 .step_size = static_cast<double>(settings.pixels("step_size")),
+                                 .gamma = settings.real("gamma"),
+                                 .eps = chosen_limit(settings)});
 }
 
 }  // namespace

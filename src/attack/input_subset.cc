@@ -13,8 +13,8 @@ InputSubset::InputSubset(const AttackInput& whole, std::span<const int> images)
   std::int64_t row = 0;
   for (const int image : images) {
     const auto i = static_cast<std::size_t>(image);
-    std::ranges::copy(whole.images.row(image).values(), pixels_.row(row).data());
-    if (guides_.elements() > 0) std::ranges::copy(whole.guides.row(image).values(), guides_.row(row).data());
+    copy_values(whole.images.row(image), pixels_.row(row));
+    if (guides_.elements() > 0) copy_values(whole.guides.row(image), guides_.row(row));
     ++row;
     if (!whole.labels.empty()) labels_.push_back(whole.labels[i]);
     if (!whole.targets.empty()) targets_.push_back(whole.targets[i]);

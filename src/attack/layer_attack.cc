@@ -39,7 +39,7 @@ class LayerAscent {
 
  private:
   void run_guides() {
-    for (const int image : all_) std::ranges::copy(chunk_.guide(image).values(), batch_.point(image).data());
+    for (const int image : all_) copy_values(chunk_.guide(image), batch_.point(image));
     batch_.forward();
   }
 
@@ -52,7 +52,7 @@ class LayerAscent {
     const bool is_clean = attack_.to_guide && restart == 0;
     parallel_for(chunk_.size(), [&](std::int64_t row) {
       const int image = static_cast<int>(row);
-      std::ranges::copy(chunk_.clean(image).values(), batch_.point(image).data());
+      copy_values(chunk_.clean(image), batch_.point(image));
       if (is_clean) return;
       random_start(attack_.ball, chunk_.stream(image, "restart=" + std::to_string(restart)),
                    chunk_.clean(image), batch_.point(image));

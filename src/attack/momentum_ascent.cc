@@ -9,6 +9,7 @@
 #include "attack/gradient_sum.h"
 #include "attack/projection.h"
 #include "attack/resize_pad.h"
+#include "attack/retain.h"
 #include "attack/step.h"
 #include "base/error.h"
 #include "base/parallel.h"
@@ -22,14 +23,6 @@ bool moves_gradient_points(const MomentumAscent& ascent) {
   return ascent.look_ahead || ascent.diversity > 0;
 }
 
-Shape stacked(const Shape& image, int images) {
-  return {images, image[0], image[1], image[2]};
-}
-
-void copy_values(TensorView from, MutableTensorView to) {
-  std::ranges::copy(from.values(), to.data());
-}
-
 // The ascent of one chunk's images. What is kept between steps is kept by image.
 class MomentumWalk {
  public:
@@ -39,7 +32,7 @@ class MomentumWalk {
         batch_(chunk.batch()),
         stops_early_(ascent.early_stop && ascent.objective.goal != Goal::boost),
         kernel_(gaussian_kernel(ascent.kernel_size, ascent.kernel_reach)),
-        iterates_(stacked(chunk.clean(0).shape(), chunk.size())),
+        iterates_(chunk.clean(0).shape().stacked(chunk.size())),
         gradients_(iterates_.shape()),
         momenta_({chunk.size(), chunk.clean(0).elements()}),
         variances_(ascent.neighbours > 0 ? static_cast<std::size_t>(chunk.size()) : 0,
@@ -191,15 +184,11 @@ class MomentumWalk {
   // With early stop, images that have succeeded leave the batch.
   void retire(int steps) {
     if (!stops_early_) return;
-    staying_.clear();
-    for (int k = 0; k < chunk_.active(); ++k) {
-      if (chunk_.judge(k).success) {
-        keep(k, steps);
-      } else {
-        staying_.push_back(k);
-      }
-    }
-    if (static_cast<int>(staying_.size()) < chunk_.active()) batch_.keep(staying_);
+    retain(batch_, [this, steps](int k) {
+      const bool succeeds = chunk_.judge(k).success;
+      if (succeeds) keep(k, steps);
+      return !succeeds;
+    });
   }
 
   void keep(int k, int steps) { chunk_.keep(chunk_.image(k), batch_.point(k), chunk_.judge(k), 0, steps); }
@@ -214,7 +203,6 @@ class MomentumWalk {
   DoubleTensor momenta_;  // [size, elements]
   std::vector<GradientSum> variances_;
   std::vector<std::optional<ResizePad>> maps_;  // of this step
-  std::vector<int> staying_;
 };
 
 }  // namespace

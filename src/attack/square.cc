@@ -8,19 +8,12 @@
 #include "attack/square_pattern.h"
 #include "attack/square_proposal.h"
 #include "base/error.h"
+#include "base/index.h"
 #include "base/parallel.h"
 
 namespace faultline::attack {
 
 namespace {
-
-std::size_t index(int i) {
-  return static_cast<std::size_t>(i);
-}
-
-void copy(TensorView from, MutableTensorView to) {
-  std::copy_n(from.data(), from.elements(), to.data());
-}
 
 // Where one image's restart stands.
 struct Best {
@@ -38,8 +31,7 @@ class Searcher {
         chunk_(chunk),
         batch_(chunk.batch()),
         is_boost_(square.objective.goal == Goal::boost) {
-    const Shape shape = chunk.clean(0).shape();
-    points_ = Tensor::uninitialised({chunk.size(), shape[0], shape[1], shape[2]});
+    points_ = Tensor::uninitialised(chunk.clean(0).shape().stacked(chunk.size()));
     kept_scores_.resize(index(chunk.size()));
     for (int i = 0; i < chunk.size(); ++i) {
       if (is_boost_ || !chunk.result(i).clean.success) open_.push_back(i);
@@ -103,7 +95,7 @@ class Searcher {
     best.verdict = chunk_.judge(k);
     best.score = score(k);
     best.query = query;
-    copy(batch_.point(k), points_.row(image));
+    copy_values(batch_.point(k), points_.row(image));
     if (!best.verdict.success || is_boost_) return false;
     chunk_.keep(image, points_.row(image), best.verdict, restart, query);
     std::erase(open_, image);

@@ -202,7 +202,7 @@ void square_proposal(const Ball& ball, const RandomStream& stream, int query, st
   const auto draws_each = static_cast<std::uint64_t>(clean.shape()[0]) + 5;
   const Draws draws(stream, static_cast<std::uint64_t>(query) * draws_each);
   const auto eps = static_cast<double>(ball.eps);
-  std::ranges::copy(best.values(), x.data());
+  copy_values(best, x);
   ball.norm == Norm::l2 ? propose_l2(eps, draws, side, pattern, clean, x)
                         : propose_linf(eps, draws, side, clean, x);
 }

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
+#include "attack/chunk.h"
+
 namespace faultline::attack {
 
 // The search for the weight c of the loss |d|^2 + c f (Carlini & Wagner 2017, section VI.D, with the
@@ -21,5 +26,26 @@ class WeightSearch {
   double upper_ = kNone;
   double weight_;
 };
+
+// The search's optimisations of a chunk's active images, `rounds` of `steps` steps each; every round begins
+// with the same images. A step may take images out of the batch.
+//   begin()              writes the images' variables for the first step
+//   advance(round, step) takes a step, 0 the first
+//   end(image)           sets the image's next weight
+template <class Begin, class Advance, class End>
+void search_weights(Chunk& chunk, int rounds, int steps, const Begin& begin, const Advance& advance,
+                    const End& end) {
+  const std::vector<int> images(chunk.batch().images().begin(), chunk.batch().images().end());
+  for (int round = 0; round < rounds && !images.empty(); ++round) {
+    chunk.batch().activate(images);
+    begin();
+    for (int step = 0; step < steps && chunk.active() > 0; ++step) {
+      chunk.step();
+      advance(round, step);
+    }
+    for (const int image : images) end(image);
+    chunk.skip_to(std::int64_t{round + 1} * steps);
+  }
+}
 
 }  // namespace faultline::attack

@@ -15,9 +15,7 @@ constexpr std::int64_t kBatch = 16;
 
 std::vector<double> class_probabilities(engine::Plan& plan, const Shape& sample_shape, int class_index,
                                         std::int64_t count, const WriteVersion& write) {
-  Shape batch_shape{std::min(kBatch, count)};
-  for (const std::int64_t extent : sample_shape) batch_shape.append(extent);
-  Tensor versions(batch_shape);
+  Tensor versions(sample_shape.stacked(std::min(kBatch, count)));
   std::vector<double> probabilities;
   for (std::int64_t first = 0; first < count; first += kBatch) {
     const std::int64_t rows = std::min(kBatch, count - first);

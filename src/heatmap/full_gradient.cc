@@ -52,8 +52,7 @@ DoubleTensor convolution_bias(const DoubleTensor& bias, const Shape& output) {
 }
 
 // The node's value where its variable inputs are 0, of one image and without the batch.
-DoubleTensor bias_of(const net::Graph& graph, net::NodeId id) {
-  const std::vector<Shape> shapes = graph.infer_shapes(1);
+DoubleTensor bias_of(const net::Graph& graph, std::span<const Shape> shapes, net::NodeId id) {
   const net::Node& node = graph.node(id);
   const Shape& output = shapes[net::at(id)];
   if (std::holds_alternative<net::Conv>(node.op))
@@ -99,13 +98,14 @@ FullGradient full_gradient(engine::Plan& plan, const Question& question) {
   const auto pass = plan.forward(question.image);
   FullGradient result;
   result.score = question.score.values(pass->logits(), question.classes).front();
+  const std::vector<Shape> shapes = graph.infer_shapes(1);
   std::vector<net::NodeId> points = bias_nodes(graph);
   points.push_back(graph.input());
   plan.backward(*pass, question.score.seeds(pass->logits(), question.classes), points,
                 [&](const engine::Observation& at) {
                   DoubleTensor product = at.read_gradient(0);
                   const bool is_input = at.node() == graph.input();
-                  multiply(product, is_input ? at.read(0) : bias_of(graph, at.node()));
+                  multiply(product, is_input ? at.read(0) : bias_of(graph, shapes, at.node()));
                   if (is_input) {
                     result.input = std::move(product);
                   } else {

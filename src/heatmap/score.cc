@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <numeric>
 
 #include "base/named.h"
 #include "tensor/argmax.h"
+#include "tensor/softmax.h"
 
 namespace faultline::heatmap {
 namespace {
@@ -25,13 +25,9 @@ void add_at(engine::Seeds& seeds, std::int64_t row, int class_index, double valu
 using Seed = engine::Seeds (*)(const DoubleTensor& logits, const ClassPair& classes);
 
 DoubleTensor probabilities(const DoubleTensor& logits) {
-  DoubleTensor result = logits;
+  DoubleTensor result(logits.shape());
   for (std::int64_t row = 0; row < logits.shape()[0]; ++row) {
-    const auto p = result.row(row).values();
-    const double largest = *std::ranges::max_element(p);
-    double total = 0;
-    for (double& value : p) total += value = std::exp(value - largest);
-    for (double& value : p) value /= total;
+    std::ranges::copy(softmax(logits.row(row)), result.row(row).data());
   }
   return result;
 }

@@ -1,9 +1,9 @@
 #include "heatmap/score_cam.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "heatmap/upsample.h"
+#include "tensor/softmax.h"
 
 namespace faultline::heatmap {
 namespace {
@@ -28,13 +28,6 @@ DoubleTensor masked(const DoubleTensor& value, const DoubleTensor& mask) {
   return product;
 }
 
-void softmax(std::vector<double>& scores) {
-  const double largest = *std::ranges::max_element(scores);
-  double total = 0;
-  for (double& score : scores) total += score = std::exp(score - largest);
-  for (double& score : scores) score /= total;
-}
-
 }  // namespace
 
 net::NodeId masked_input(const net::Graph& graph) {
@@ -49,13 +42,12 @@ DoubleTensor score_cam(const ChangedLayer& of, Masked what) {
   const DoubleTensor activation = of.pass.observe(of.layer).read(0);
   const DoubleTensor value = of.pass.observe(node).read(0);
   require(activation.shape().rank() == 3 && value.shape().rank() == 3, "score_cam: maps [C,h,w]");
-  std::vector<double> weights =
+  const std::vector<double> scores =
       changed_scores(of, node, activation.shape()[0], [&](std::int64_t k) -> engine::Intervention {
         const DoubleTensor mask = upsample(mask_of(activation.row(k)), value.shape()[1], value.shape()[2]);
         return {.node = node, .value = masked(value, mask)};
       });
-  softmax(weights);
-  return weighted_activation(of, weights);
+  return weighted_activation(of, softmax({scores.data(), {std::ssize(scores)}}));
 }
 
 }  // namespace faultline::heatmap

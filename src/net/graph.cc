@@ -81,9 +81,7 @@ std::vector<std::vector<NodeId>> Graph::consumers() const {
 }
 
 std::vector<Shape> Graph::infer_shapes(std::int64_t batch) const {
-  Shape shape{batch};
-  for (const std::int64_t extent : std::get<Input>(node(input()).op).sample_shape) shape.append(extent);
-  return infer_shapes_for(shape);
+  return infer_shapes_for(std::get<Input>(node(input()).op).sample_shape.stacked(batch));
 }
 
 std::vector<Shape> Graph::infer_shapes_for(const Shape& input_shape) const {

@@ -83,9 +83,7 @@ Tensor load_perturbed(const std::filesystem::path& file, const formats::Manifest
 
 Tensor stack(std::span<const Tensor> images) {
   require(!images.empty(), "stack: no images");
-  Shape shape{static_cast<std::int64_t>(images.size())};
-  for (const std::int64_t extent : images[0].shape()) shape.append(extent);
-  Tensor batch = Tensor::uninitialised(shape);
+  Tensor batch = Tensor::uninitialised(images[0].shape().stacked(std::ssize(images)));
   for (std::size_t i = 0; i < images.size(); ++i) {
     require(images[i].shape() == images[0].shape(), "stack: images of different shapes");
     std::copy(images[i].values().begin(), images[i].values().end(),

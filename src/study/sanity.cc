@@ -5,40 +5,14 @@
 #include <map>
 #include <variant>
 
-#include "base/philox.h"
 #include "compare/correlation.h"
 #include "study/explainer.h"
+#include "study/layer_weights.h"
 #include "tensor/argmax.h"
 
 namespace faultline::study {
 
 namespace {
-
-bool is_dense(const net::Operator& op) {
-  return std::holds_alternative<net::Gemm>(op) || std::holds_alternative<net::MatMul>(op);
-}
-
-const Tensor* constant(const net::Graph& graph, net::NodeId id) {
-  const auto* op = std::get_if<net::Constant>(&graph.node(id).op);
-  return op == nullptr ? nullptr : op->value.get();
-}
-
-// Inputs to one output: of a convolution [O,C,...] all but the first extent; of a dense layer the rows of
-// [K,N], or the columns of a transposed [N,K].
-std::int64_t fan_in(const net::Node& node, const Shape& weights) {
-  if (std::holds_alternative<net::Conv>(node.op)) return weights.elements(1, weights.rank());
-  const auto* gemm = std::get_if<net::Gemm>(&node.op);
-  return gemm != nullptr && gemm->transpose_b ? weights[1] : weights[0];
-}
-
-Tensor drawn(const net::Node& node, const Shape& shape, std::uint64_t seed) {
-  const RandomStream stream(seed, "sanity/" + node.name);
-  const double deviation = std::sqrt(2.0 / static_cast<double>(fan_in(node, shape)));
-  Tensor weights = Tensor::uninitialised(shape);
-  for (std::int64_t i = 0; i < weights.elements(); ++i)
-    weights[i] = static_cast<float>(deviation * stream.normal(static_cast<std::uint64_t>(i)));
-  return weights;
-}
 
 DoubleTensor magnitudes(DoubleTensor map) {
   for (double& value : map.values()) value = std::abs(value);
@@ -120,9 +94,7 @@ bool SanityResult::passes() const {
 std::vector<net::NodeId> layers_to_randomise(const net::Graph& graph) {
   std::vector<net::NodeId> layers;
   for (net::NodeId id = graph.size() - 1; id >= 0; --id) {
-    const net::Node& node = graph.node(id);
-    const bool weighted = std::holds_alternative<net::Conv>(node.op) || is_dense(node.op);
-    if (weighted && graph.is_variable(id) && constant(graph, node.inputs[1]) != nullptr) layers.push_back(id);
+    if (layer_weights(graph, id)) layers.push_back(id);
   }
   return layers;
 }
@@ -133,10 +105,11 @@ net::Graph randomised(const net::Graph& graph, std::size_t count, std::uint64_t 
   require(count <= layers.size(), "randomised: more layers than there are");
   for (std::size_t i = 0; i < count; ++i) {
     const net::Node& node = graph.node(layers[i]);
-    replaced.insert_or_assign(node.inputs[1], drawn(node, constant(graph, node.inputs[1])->shape(), seed));
+    replaced.insert_or_assign(node.inputs[1], he_normal(*layer_weights(graph, layers[i]),
+                                                        RandomStream(seed, "sanity/" + node.name)));
     if (node.inputs.size() < 3) continue;
-    if (const Tensor* bias = constant(graph, node.inputs[2]); bias != nullptr)
-      replaced.insert_or_assign(node.inputs[2], Tensor(bias->shape()));
+    if (const auto* bias = std::get_if<net::Constant>(&graph.node(node.inputs[2]).op); bias != nullptr)
+      replaced.insert_or_assign(node.inputs[2], Tensor(bias->value->shape()));
   }
   net::Graph result;
   for (net::NodeId id = 0; id < graph.size(); ++id) {

@@ -9,8 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/parallel.h"
-#include "base/philox.h"
+#include "study/layer_weights.h"
 
 namespace faultline::study {
 
@@ -18,24 +17,8 @@ namespace {
 
 constexpr std::int64_t kBatch = 16;
 
-const net::Constant* constant_at(const net::Graph& graph, net::NodeId id) {
-  return std::get_if<net::Constant>(&graph.node(id).op);
-}
-
-// A convolution or dense layer: weights by units.
-struct Weights {
-  Shape shape;
-  int unit_axis = 0;  // of the shape
-  std::int64_t units() const { return shape[unit_axis]; }
-  std::int64_t inputs() const { return shape.elements() / units(); }
-  // The unit of a flat index.
-  std::int64_t unit_of(std::int64_t i) const {
-    return i / shape.elements(unit_axis + 1, shape.rank()) % units();
-  }
-};
-
 // nullopt: the node has no weights.
-std::optional<Weights> weights_of(const net::Graph& graph, net::NodeId id) {
+std::optional<LayerWeights> weights_of(const net::Graph& graph, net::NodeId id) {
   const net::Node& node = graph.node(id);
   if (!graph.is_variable(id)) return std::nullopt;
   const auto* gemm = std::get_if<net::Gemm>(&node.op);
@@ -49,24 +32,13 @@ std::optional<Weights> weights_of(const net::Graph& graph, net::NodeId id) {
     if (is_matmul && graph.is_variable(node.inputs[0])) return std::nullopt;  // a product of two values
     refuse("multiplies weights by a value, expected a value by weights");
   }
-  const net::Constant* const constant = constant_at(graph, node.inputs[1]);
-  if (constant == nullptr) refuse("has weights that are computed from others");
-  const Shape& shape = constant->value->shape();
-  if (is_conv) return Weights{shape, 0};
+  const std::optional<LayerWeights> weights = layer_weights(graph, id);
+  if (!weights) refuse("has weights that are computed from others");
+  if (is_conv) return weights;
   const int rank = graph.infer_shapes(1)[net::at(node.inputs[0])].rank();
-  if (rank != 2 || shape.rank() != 2 || (gemm != nullptr && gemm->transpose_a))
+  if (rank != 2 || weights->shape.rank() != 2 || (gemm != nullptr && gemm->transpose_a))
     refuse("is no dense layer of [N,K] values by a matrix");
-  return Weights{shape, gemm != nullptr && gemm->transpose_b ? 0 : 1};
-}
-
-Tensor he_normal(const Weights& weights, const std::string& name, std::uint64_t seed) {
-  const RandomStream stream(seed, "twin/" + name);
-  const double deviation = std::sqrt(2.0 / static_cast<double>(weights.inputs()));
-  Tensor tensor = Tensor::uninitialised(weights.shape);
-  parallel_for(tensor.elements(), [&](std::int64_t i) {
-    tensor[i] = static_cast<float>(deviation * stream.normal(static_cast<std::uint64_t>(i)));
-  });
-  return tensor;
+  return weights;
 }
 
 // What a layer's units give over all images and positions.
@@ -142,7 +114,7 @@ class TwinMaker {
   static constexpr net::NodeId kNone = -1;
 
   net::NodeId add_node(net::NodeId id) {
-    if (const std::optional<Weights> weights = weights_of(graph_, id)) return add_layer(id, *weights);
+    if (const std::optional<LayerWeights> weights = weights_of(graph_, id)) return add_layer(id, *weights);
     if (std::holds_alternative<net::BatchNormalization>(graph_.node(id).op))
       return add_neutral_normalization(id);
     if (adds_bias(id)) return add_neutral_sum(id);
@@ -176,13 +148,14 @@ class TwinMaker {
     return twin_.add(name, net::Constant{std::move(value)}, {});
   }
 
-  net::NodeId add_layer(net::NodeId id, const Weights& weights) {
+  net::NodeId add_layer(net::NodeId id, const LayerWeights& weights) {
     control_.report({done_++, layers_, graph_.node(id).name});
     const net::Node& node = graph_.node(id);
     const net::NodeId x = copy_of(node.inputs[0]);
     net::Operator op = node.op;
     if (!std::holds_alternative<net::Conv>(op)) op = net::Gemm{.transpose_b = weights.unit_axis == 0};
-    const auto values = std::make_shared<Tensor>(he_normal(weights, node.name, seed_));
+    const auto values =
+        std::make_shared<Tensor>(he_normal(weights, RandomStream(seed_, "twin/" + node.name)));
     const auto bias = std::make_shared<Tensor>(Shape{weights.units()});
     const Moments moments = moments_of(x, op, values, weights);
     for (std::int64_t i = 0; i < values->elements(); ++i) {
@@ -198,7 +171,7 @@ class TwinMaker {
   }
 
   Moments moments_of(net::NodeId x, const net::Operator& op, const std::shared_ptr<const Tensor>& values,
-                     const Weights& weights) const {
+                     const LayerWeights& weights) const {
     net::Graph graph = twin_;
     const net::NodeId w = graph.add("twin/weight", net::Constant{values}, {});
     const net::NodeId y = graph.add("twin/layer", op, {x, w});

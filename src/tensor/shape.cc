@@ -46,6 +46,12 @@ void Shape::append(std::int64_t extent) {
   extents_[static_cast<std::size_t>(rank_++)] = extent;
 }
 
+Shape Shape::stacked(std::int64_t n) const {
+  Shape result{n};
+  for (const std::int64_t extent : *this) result.append(extent);
+  return result;
+}
+
 Shape Shape::with_leading(std::int64_t extent) const {
   Shape result = *this;
   result[0] = extent;

@@ -33,6 +33,8 @@ class Shape {
   bool operator==(const Shape& other) const;
 
   void append(std::int64_t extent);
+  // The shape of n such tensors, one behind the other: [n, ...].
+  Shape stacked(std::int64_t n) const;
   // The same shape with the outermost extent replaced; the shape without it.
   Shape with_leading(std::int64_t extent) const;
   Shape without_leading() const;

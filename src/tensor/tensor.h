@@ -139,4 +139,10 @@ using DoubleTensor = BasicTensor<double>;
 using DoubleTensorView = BasicTensorView<const double>;
 using MutableDoubleTensorView = BasicTensorView<double>;
 
+// Throws ContractError if the numbers of elements differ.
+inline void copy_values(TensorView from, MutableTensorView to) {
+  require(from.elements() == to.elements(), "copy_values: another number of elements");
+  std::ranges::copy(from.values(), to.data());
+}
+
 }  // namespace faultline

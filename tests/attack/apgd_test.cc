@@ -177,12 +177,7 @@ TEST(Apgd, WithoutSuccessEveryRunIsMade) {
 
 TEST(Apgd, ResultsDependOnNoBatchAndNoOrder) {
   const test::Images images({9, 3, 8, 8});
-  test::Images reversed = images;
-  for (std::int64_t i = 0; i < 9; ++i) {
-    const TensorView from = images.pixels.view().row(8 - i);
-    std::copy_n(from.data(), from.elements(), reversed.pixels.row(i).data());
-    reversed.keys[static_cast<std::size_t>(i)] = images.keys[static_cast<std::size_t>(8 - i)];
-  }
+  const test::Images reversed = images.reversed();
   Apgd restarted = ce(kSmall, 12);
   restarted.restarts = 2;
   for (const Apgd& apgd : {restarted, towards({Norm::l2, 0.03F}, 8, 3)}) {

@@ -127,11 +127,7 @@ inline void expect_independent_of_the_batch(const Run& run) {
     const auto chunked = run(*plan, input, {});
     for (std::size_t i = 0; i < 7; ++i) EXPECT_TRUE(same(whole[i], chunked[i])) << i;
   }
-  Images reversed = images;
-  for (std::int64_t i = 0; i < 7; ++i) {
-    std::ranges::copy(images.pixels.row(6 - i).values(), reversed.pixels.row(i).data());
-    reversed.keys[static_cast<std::size_t>(i)] = images.keys[static_cast<std::size_t>(6 - i)];
-  }
+  const Images reversed = images.reversed();
   const auto backwards = run(*plan, reversed.input(), {});
   for (std::size_t i = 0; i < 7; ++i) EXPECT_TRUE(same(whole[i], backwards[6 - i])) << i;
 }

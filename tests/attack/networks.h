@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -69,6 +70,14 @@ struct Images {
   }
   AttackInput input(std::span<const int> targets = {}) const {
     return {.images = pixels, .targets = targets, .keys = keys, .seed = 1};
+  }
+  // The same images in the opposite order.
+  Images reversed() const {
+    Images result = *this;
+    std::ranges::reverse(result.keys);
+    const std::int64_t n = pixels.shape()[0];
+    for (std::int64_t i = 0; i < n; ++i) copy_values(pixels.row(n - 1 - i), result.pixels.row(i));
+    return result;
   }
 };
 

@@ -136,12 +136,7 @@ TEST(Square, CountsQueriesAsForwardPasses) {
 
 TEST(Square, ResultsDependOnNoBatchAndNoOrder) {
   const test::Images images({9, 3, 8, 8});
-  test::Images reversed = images;
-  for (std::int64_t i = 0; i < 9; ++i) {
-    const TensorView from = images.pixels.view().row(8 - i);
-    std::copy_n(from.data(), from.elements(), reversed.pixels.row(i).data());
-    reversed.keys[static_cast<std::size_t>(i)] = images.keys[static_cast<std::size_t>(8 - i)];
-  }
+  const test::Images reversed = images.reversed();
   for (Square attack : {square(Norm::linf, 3.0F / 255, 20), square(Norm::l2, 0.1F, 20)}) {
     attack.restarts = 2;
     const auto whole = run_on_small(attack, images.input());

@@ -19,9 +19,7 @@ inline Gradients sweep(engine::Plan& plan, const engine::Pass& pass, const engin
                        const std::vector<net::NodeId>& points, bool image = true) {
   Gradients gradients;
   const auto& input = std::get<net::Input>(plan.graph().node(plan.graph().input()).op).sample_shape;
-  Shape shape{seeds.logit_gradients.shape()[0]};
-  for (const std::int64_t extent : input) shape.append(extent);
-  if (image) gradients.image = Tensor(shape);
+  if (image) gradients.image = Tensor(input.stacked(seeds.logit_gradients.shape()[0]));
   plan.backward(
       pass, seeds, points,
       [&](const engine::Observation& observation) {

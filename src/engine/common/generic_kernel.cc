@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "engine/common/multiply_adds.h"
-#include "engine/common/sample_shapes.h"
 
 namespace faultline::engine {
 
@@ -141,15 +140,14 @@ Step<S> generic_step(const net::Graph& graph, std::span<const Shape> sample_shap
   for (const net::NodeId input : graph.node(node).inputs) {
     const Shape& shape = sample_shapes[static_cast<std::size_t>(input)];
     if (graph.is_variable(input)) {
-      operands.push_back({batch_shape(shape, 1), static_cast<int>(step.inputs.size())});
+      operands.push_back({shape.stacked(1), static_cast<int>(step.inputs.size())});
       step.inputs.push_back(input);
     } else {
       operands.push_back({shape, -1, constant_value<S>(graph, sample_shapes, input)});
     }
   }
-  step.kernel =
-      std::make_unique<GenericKernel<S>>(graph.node(node).op, std::move(operands),
-                                         batch_shape(sample_shapes[static_cast<std::size_t>(node)], 1));
+  step.kernel = std::make_unique<GenericKernel<S>>(graph.node(node).op, std::move(operands),
+                                                   sample_shapes[static_cast<std::size_t>(node)].stacked(1));
   return step;
 }
 

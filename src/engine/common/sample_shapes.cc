@@ -45,12 +45,6 @@ std::vector<Shape> sample_shapes(const net::Graph& graph) {
   return samples;
 }
 
-Shape batch_shape(const Shape& sample, std::int64_t batch) {
-  Shape shape{batch};
-  for (const std::int64_t extent : sample) shape.append(extent);
-  return shape;
-}
-
 Layout plain_layout(const Shape& sample) {
   if (sample.rank() == 0) return {};
   return {.channels = sample[0], .positions = sample.elements(1, sample.rank())};

@@ -13,9 +13,6 @@ namespace faultline::engine {
 // one image each.
 std::vector<Shape> sample_shapes(const net::Graph& graph);
 
-// [batch, sample...]
-Shape batch_shape(const Shape& sample, std::int64_t batch);
-
 // A sample of this shape row-major: the first extent as channels, the rest as positions; a scalar as [1, 1].
 Layout plain_layout(const Shape& sample);
 

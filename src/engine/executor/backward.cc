@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
-#include "engine/common/sample_shapes.h"
 #include "engine/executor/step_timer.h"
 
 namespace faultline::engine {
@@ -40,8 +39,7 @@ void BackwardSweep<S>::run(std::span<const net::NodeId> points, const GradientVi
                            MutableTensorView image_gradient) {
   const net::NodeId input = machine_.graph.input();
   const bool to_image = image_gradient.elements() > 0;
-  require(!to_image || image_gradient.shape() == batch_shape(machine_.sample_shape(input),
-                                                             static_cast<std::int64_t>(seed_rows_.size())),
+  require(!to_image || image_gradient.shape() == machine_.sample_shape(input).stacked(std::ssize(seed_rows_)),
           "Plan::backward: the image gradient needs the shape of the seeds' images");
   find_way(points, to_image);
   for (auto step = machine_.program.steps.rbegin(); step != machine_.program.steps.rend(); ++step) {

@@ -110,8 +110,7 @@ class Lowering {
   Site site_of(NodeId node) const {
     const auto operand = [&](NodeId id) {
       const Shape& shape = shapes_[at(id)];
-      return Operand{graph_.is_variable(id) ? batch_shape(shape, 1) : shape, best_[at(id)],
-                     constants_[at(id)]};
+      return Operand{graph_.is_variable(id) ? shape.stacked(1) : shape, best_[at(id)], constants_[at(id)]};
     };
     Site site{.inputs = {}, .output = operand(node)};
     for (const NodeId input : graph_.node(node).inputs) site.inputs.push_back(operand(input));

@@ -173,11 +173,7 @@ class KernelCheck {
     return result;
   }
 
-  static Shape shape_of(const TestOperand& operand) {
-    Shape shape{1};
-    for (const std::int64_t extent : operand.sample) shape.append(extent);
-    return shape;
-  }
+  static Shape shape_of(const TestOperand& operand) { return operand.sample.stacked(1); }
 
   std::vector<DoubleTensor> row_operands(std::size_t r) const {
     return operands<double>([&](std::size_t i, const Shape& shape) { return inputs_[i].values(r, shape); });

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <memory>
 #include <string_view>
 
 #include "attack/entry.h"
@@ -10,40 +9,7 @@
 
 namespace faultline::attack {
 
-// Where a member function hides the options' own.
-template <class Options>
-PassCount cost_of(const Options& options) {
-  return cost(options);
-}
-template <class Options>
-std::vector<AttackedImage> run_of(const Options& options, engine::Plan& plan, const AttackInput& input,
-                                  const RunControl& control) {
-  return run(options, plan, input, control);
-}
-
-// An attack with options of its own type, of which there are functions run and cost: a catalogue entry's make
-// reads the options from the settings.
-template <class Options>
-class MinimalAttack final : public Attack {
- public:
-  MinimalAttack(const Settings& settings, const Options& options) : Attack(settings), options_(options) {}
-
-  PassCount cost() const override { return cost_of(options_); }
-  std::vector<AttackedImage> run(engine::Plan& plan, const AttackInput& input,
-                                 const RunControl& control) const override {
-    return run_of(options_, plan, input, control);
-  }
-
- private:
-  Options options_;
-};
-
-template <class Options>
-std::unique_ptr<Attack> make_minimal(const Settings& settings, const Options& options) {
-  return std::make_unique<MinimalAttack<Options>>(settings, options);
-}
-
-// The parameters that they share.
+// The parameters that minimal-norm attacks share.
 
 inline constexpr std::array<std::string_view, 2> kReachableGoals = {kGoalNames[0], kGoalNames[1]};
 inline constexpr Parameter kReachableGoalParameter =

@@ -1,4 +1,4 @@
-#include "attack/minimal_attack.h"
+#include "attack/minimal_parameters.h"
 
 namespace faultline::attack {
 
