@@ -63,6 +63,8 @@ double summand(Term term, double a, double g, double s) {
       return std::max(g, 0.0) * a;
     case Term::damped_positive_gradient:
       return std::abs(2 + g * s) < 1e-12 ? 0 : std::max(g, 0.0) / (2 + g * s);
+    case Term::damping:
+      return g == 0 || std::abs(2 + g * s) < 1e-12 ? 0 : 1 / (2 + g * s);
   }
   return 0;
 }
