@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "base/parallel.h"
 
 namespace faultline::attack {
 
@@ -17,8 +18,30 @@ ActiveBatch::ActiveBatch(engine::Plan& plan, const Objective& objective, const S
 void ActiveBatch::begin(int n) {
   require(n <= points_.shape()[0], "ActiveBatch: more images than its capacity");
   activate({});
+  clean_ = {};
+  masks_ = {};
+  is_held_ = true;
   forward_passes_.assign(static_cast<std::size_t>(n), 0);
   backward_passes_.assign(static_cast<std::size_t>(n), 0);
+}
+
+void ActiveBatch::confine(TensorView clean, TensorView masks) {
+  require(masks.elements() * 3 == clean.elements(), "ActiveBatch: masks of another size");
+  clean_ = clean;
+  masks_ = masks;
+}
+
+template <class Use>
+void ActiveBatch::for_each_masked(int image, const Use& use) const {
+  const TensorView mask = masks_.row(image);
+  for (std::int64_t j = 0; j < mask.elements(); ++j) {
+    if (mask[j] != 0) continue;
+    for (std::int64_t channel = 0; channel < 3; ++channel) use(channel * mask.elements() + j);
+  }
+}
+
+void ActiveBatch::mask_gradient(int image, MutableTensorView gradient) const {
+  if (masks_.elements() > 0) for_each_masked(image, [&](std::int64_t i) { gradient[i] = 0; });
 }
 
 void ActiveBatch::activate(std::span<const int> images) {
@@ -41,6 +64,14 @@ void ActiveBatch::keep(std::span<const int> positions) {
 }
 
 void ActiveBatch::forward() {
+  if (is_confined()) {
+    parallel_for(std::ssize(images_), [this](std::int64_t k) {
+      const int image = images_[static_cast<std::size_t>(k)];
+      const MutableTensorView point = points_.row(k);
+      const TensorView clean = clean_.row(image);
+      for_each_masked(image, [&](std::int64_t i) { point[i] = clean[i]; });
+    });
+  }
   pass_.reset();  // returns its buffers before the next one asks for some
   pass_ = plan_.forward(points_.rows(0, static_cast<std::int64_t>(images_.size())));
   pass_rows_.resize(images_.size());
@@ -87,6 +118,11 @@ void ActiveBatch::backward(net::NodeId node, std::span<const int> positions, con
   }
   plan_.backward(
       *pass_, seeds_, {}, [](const engine::Observation&) {}, gradients_.rows(0, seeds));
+  if (!is_confined()) return;
+  parallel_for(seeds, [&](std::int64_t r) {
+    const auto k = static_cast<std::size_t>(positions[static_cast<std::size_t>(r)]);
+    mask_gradient(images_[k], gradients_.row(r));
+  });
 }
 
 void ActiveBatch::reserve_seeds(std::int64_t seeds, std::int64_t values) {

@@ -22,6 +22,14 @@ class ActiveBatch {
 
   // Begins with a new batch of n images: none is active, none has taken a pass.
   void begin(int n);
+  // Holds the batch's images to masks from now on, until the next begin(): forward() puts the clean value
+  // back, and backward() writes a gradient of 0, where an image's mask is 0. clean [n,3,H,W], masks [n,H,W];
+  // both must outlive the batch's passes.
+  void confine(TensorView clean, TensorView masks);
+  // Whether masks act, if there are some; for passes whose points are not the images' own.
+  void hold_to_masks(bool held) { is_held_ = held; }
+  // Writes 0 where the image's mask is 0, held or not.
+  void mask_gradient(int image, MutableTensorView gradient) const;
   // Makes exactly these images active; their points are to be written before the next forward().
   void activate(std::span<const int> images);
   // Keeps only the active images at these positions, ascending, with their points and logits.
@@ -56,8 +64,16 @@ class ActiveBatch {
  private:
   void reserve_seeds(std::int64_t seeds, std::int64_t values);
 
+  bool is_confined() const { return is_held_ && masks_.elements() > 0; }
+  // Calls use(i) for each value i of [3,H,W] where the image's mask is 0.
+  template <class Use>
+  void for_each_masked(int image, const Use& use) const;
+
   engine::Plan& plan_;
   Objective objective_;
+  TensorView clean_ = {};
+  TensorView masks_ = {};
+  bool is_held_ = true;
   Tensor points_;     // [capacity,3,H,W]
   Tensor gradients_;  // [most seeds so far, at least capacity,3,H,W]
   DoubleTensor seed_storage_;

@@ -40,10 +40,9 @@ class Climber {
 
   void run() {
     const int runs = apgd_.restarts * std::max(apgd_.targets, 1);
-    for (int r = 0; r < runs; ++r) {
+    for (int r = 0; r < runs && chunk_.has_time(); ++r) {
       start(r);
-      for (int step = 1; step <= apgd_.steps && chunk_.active() > 0; ++step) {
-        chunk_.step();
+      for (int step = 1; step <= apgd_.steps && chunk_.active() > 0 && chunk_.step(); ++step) {
         differentiate();
         parallel_for(chunk_.active(), [&](std::int64_t k) { move(static_cast<int>(k), step); });
         batch_.forward();

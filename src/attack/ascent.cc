@@ -24,14 +24,14 @@ class Ascender {
 
   void run() {
     retire(0, 0);
-    for (int restart = 0; restart < ascent_.restarts; ++restart) ascend(restart);
+    for (int restart = 0; restart < ascent_.restarts && chunk_.has_time(); ++restart) ascend(restart);
   }
 
  private:
   void ascend(int restart) {
     start(restart);
-    for (int k = 1; k <= ascent_.steps && chunk_.active() > 0; ++k) {
-      chunk_.step();
+    int steps = 0;
+    for (; steps < ascent_.steps && chunk_.active() > 0 && chunk_.step(); ++steps) {
       chunk_.score_gradients();
       parallel_for(chunk_.active(), [this](std::int64_t row) {
         const int i = static_cast<int>(row);
@@ -39,9 +39,9 @@ class Ascender {
         project(ascent_.ball, chunk_.clean(chunk_.image(i)), batch_.point(i));
       });
       batch_.forward();
-      retire(restart, k);
+      retire(restart, steps + 1);
     }
-    for (int k = 0; k < chunk_.active(); ++k) offer(k, restart, ascent_.steps);
+    for (int k = 0; k < chunk_.active(); ++k) offer(k, restart, steps);
   }
 
   // Without a random start, the clean pass is that of x_0.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "attack/objective.h"
+#include "attack/target_rule.h"
 #include "base/run_control.h"
 #include "base/settings.h"
 #include "engine/engine.h"
@@ -19,13 +22,19 @@ namespace faultline::attack {
 struct AttackInput {
   TensorView images;                  // [N,3,H,W], pixel units, in [0,1]
   std::span<const int> labels = {};   // [N], or empty: each image's clean prediction
-  std::span<const int> targets = {};  // [N] if the goal is `targeted`, else empty
-  TensorView guides = {};             // as images, or empty: of the layer attack
+  std::span<const int> targets = {};  // [N] if the goal is `targeted` and there is no rule, else empty
+  std::optional<TargetRule> target_rule = {};  // how each image's target is found, if the goal is `targeted`
+  TensorView guides = {};                      // as images, or empty: of the layer attack
+  // [N,H,W], or empty: where 0, an image keeps its clean values in all channels, and gradients count as 0.
+  TensorView masks = {};
   // [N]: names an image for the random streams: the SHA-256 of its file and, for duplicates, an ordinal. A
   // stream is named "<key>/<attack>[/boost]/restart=<r>", so that results depend on no batch or order.
   std::span<const std::string> keys;
   std::uint64_t seed = 0;
   int max_batch = 16;  // most images in one pass; has no influence on results
+  // Images that are not finished by then take what was found, between two steps. Results then depend on the
+  // machine.
+  std::optional<std::chrono::steady_clock::time_point> deadline = {};
 };
 
 // One image's outcome. Verdicts are of `image`, but for the clean and the rounded one.
@@ -62,11 +71,11 @@ class Attack {
   virtual std::vector<net::NodeId> observed(const net::Graph&) const { return {}; }
 
   // Attacks every image; [N], in order. Reports progress in steps, and may be stopped between two.
-  //   An image's result depends on the plan's network and engine, the image, its label, target and key, and
-  //   the seed: not on the other images or max_batch.
-  // Throws Error{usage} naming a label or target that is no class of the network, Error{model} if the logits
-  // of a clean image are not finite, Error{interrupted} if stopped, ContractError if N differs between the
-  // input's members or max_batch < 1.
+  //   An image's result depends on the plan's network and engine, the image, its label, target, mask and key,
+  //   and the seed: not on the other images or max_batch.
+  // Throws Error{usage} naming a label, target or rank that is no class of the network, Error{model} if the
+  // logits of a clean image are not finite, Error{interrupted} if stopped, ContractError if N differs between
+  // the input's members or max_batch < 1.
   virtual std::vector<AttackedImage> run(engine::Plan& plan, const AttackInput& input,
                                          const RunControl& control) const = 0;
 

@@ -57,6 +57,8 @@ AutoAttackImage image_of(const Json& json, Tensor point) {
                        .backward_passes = json.at("backward_passes")}};
 }
 
+constexpr const char* kRunFile = "run.json";
+
 // What is read was written by an earlier run, or by anyone.
 template <class Read>
 auto reading(const fs::path& file, const Read& read) {
@@ -72,31 +74,29 @@ auto reading(const fs::path& file, const Read& read) {
 
 AutoAttackStore::AutoAttackStore(fs::path folder, std::string run_name)
     : folder_(std::move(folder)), run_name_(std::move(run_name)) {
-  const fs::path file = folder_ / "state.json";
+  const fs::path file = folder_ / kRunFile;
   if (!fs::exists(file)) return;
-  reading(file, [&] {
-    const Json json = Json::parse(read_file(file));
-    if (json.at("run").get<std::string>() != run_name_) {
-      throw Error(ErrorKind::usage, file.string() + " is of another run, '" +
-                                        json.at("run").get<std::string>() + "', not of '" + run_name_ +
-                                        "'; remove its folder to begin anew");
-    }
-    for (const auto& [key, record] : json.at("images").items()) records_[key] = record.dump();
-    return true;
-  });
+  const std::string found =
+      reading(file, [&] { return Json::parse(read_file(file)).at("run").get<std::string>(); });
+  if (found == run_name_) return;
+  throw Error(ErrorKind::usage, file.string() + " is of another run, '" + found + "', not of '" + run_name_ +
+                                    "'; remove its folder to begin anew");
 }
 
-fs::path AutoAttackStore::image_file(const std::string& key) const {
-  return folder_ / (escape_file_name(key) + ".npy");
+fs::path AutoAttackStore::file_of(const std::string& key, const char* extension) const {
+  return folder_ / (escape_file_name(key) + extension);
 }
 
-AutoAttackState AutoAttackStore::load(std::span<const std::string> keys) const {
+AutoAttackState AutoAttackStore::load(std::span<const std::string> keys) {
+  saved_.clear();
   AutoAttackState state(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const auto found = records_.find(keys[i]);
-    if (found == records_.end()) continue;
-    state[i] = reading(folder_ / "state.json",
-                       [&] { return image_of(Json::parse(found->second), read_npy(image_file(keys[i]))); });
+    const fs::path file = file_of(keys[i], ".json");
+    if (!fs::exists(file)) continue;
+    const std::string record = read_file(file);
+    state[i] =
+        reading(file, [&] { return image_of(Json::parse(record), read_npy(file_of(keys[i], ".npy"))); });
+    saved_[keys[i]] = record;
   }
   return state;
 }
@@ -104,26 +104,28 @@ AutoAttackState AutoAttackStore::load(std::span<const std::string> keys) const {
 void AutoAttackStore::save(std::span<const std::string> keys, const AutoAttackState& state) {
   require(keys.size() == state.size(), "AutoAttackStore: one key an image");
   make_folder(folder_);
+  if (!fs::exists(folder_ / kRunFile))
+    write_file(folder_ / kRunFile, Json{{"run", run_name_}}.dump(1) + "\n");
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (state[i].stages == 0) continue;
-    std::string record = to_json(state[i]).dump();
-    std::string& stored = records_[keys[i]];
-    if (stored == record) continue;
-    write_npy(image_file(keys[i]), state[i].attacked.image);
-    stored = std::move(record);
+    std::string record = to_json(state[i]).dump(1) + "\n";
+    std::string& saved = saved_[keys[i]];
+    if (saved == record) continue;
+    write_npy(file_of(keys[i], ".npy"), state[i].attacked.image);
+    write_file(file_of(keys[i], ".json"), record);
+    saved = std::move(record);
   }
-  Json images = Json::object();
-  for (const auto& [key, record] : records_) images[key] = Json::parse(record);
-  const Json json = {{"run", run_name_}, {"images", std::move(images)}};
-  write_file(folder_ / "state.json", json.dump(1) + "\n");
 }
 
-void AutoAttackStore::remove() {
+void AutoAttackStore::remove(std::span<const std::string> keys) {
   std::error_code ignored;  // what cannot be removed does no harm: it is of a finished run
-  fs::remove(folder_ / "state.json", ignored);
-  for (const auto& [key, record] : records_) fs::remove(image_file(key), ignored);
+  for (const std::string& key : keys) {
+    fs::remove(file_of(key, ".json"), ignored);
+    fs::remove(file_of(key, ".npy"), ignored);
+  }
+  fs::remove(folder_ / kRunFile, ignored);
   fs::remove(folder_, ignored);
-  records_.clear();
+  saved_.clear();
 }
 
 }  // namespace faultline::attack

@@ -48,6 +48,8 @@ void Chunk::begin(int first, int count) {
   all_.resize(index(count));
   std::iota(all_.begin(), all_.end(), 0);
   batch_.begin(count);
+  if (input_.masks.elements() > 0)
+    batch_.confine(input_.images.rows(first, count), input_.masks.rows(first, count));
   batch_.activate(all_);
   for (const int image : all_) copy_values(clean(image), batch_.point(image));
   batch_.forward();
@@ -59,7 +61,12 @@ void Chunk::begin(int first, int count) {
     Aim& aim = aims_[index(image)];
     const std::size_t row = index(first + image);
     aim.label = input_.labels.empty() ? argmax(logits) : input_.labels[row];
-    aim.target = input_.targets.empty() ? -1 : input_.targets[row];
+    if (!input_.targets.empty()) aim.target = input_.targets[row];
+    if (input_.target_rule) {
+      // Not the attack's own stream: all attacks are to have the same target.
+      const RandomStream stream(input_.seed, input_.keys[row] + "/target");
+      aim.target = target_of(*input_.target_rule, logits, aim.label, stream);
+    }
     results_[index(image)].aim = aim;
     results_[index(image)].clean = judge(image);
   }
@@ -83,9 +90,21 @@ void Chunk::keep(int image, TensorView point, const Verdict& verdict, int restar
   result.steps = steps;
 }
 
-void Chunk::step() {
+bool Chunk::has_time() const {
+  return !input_.deadline || std::chrono::steady_clock::now() < *input_.deadline;
+}
+
+bool Chunk::step() {
   control_.checkpoint();
+  if (!has_time()) return false;
   control_.report({chunks_ * task_.steps + steps_++, total_steps_, task_.name});
+  return true;
+}
+
+bool Chunk::is_masked(int image, std::int64_t i) const {
+  if (input_.masks.elements() == 0) return false;
+  const TensorView mask = input_.masks.row(first_ + image);
+  return mask[i % mask.elements()] == 0;
 }
 
 void Chunk::skip_to(std::int64_t steps) {
@@ -96,6 +115,7 @@ void Chunk::skip_to(std::int64_t steps) {
 void Chunk::judge_rounded() {
   batch_.activate(all_);
   for (const int image : all_) copy_values(round_to_8bit(result(image).image), batch_.point(image));
+  batch_.hold_to_masks(false);  // a picture has 8 bits everywhere
   batch_.forward();
   for (const int image : all_) results_[index(image)].rounded = judge(image);
 }

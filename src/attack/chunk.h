@@ -35,6 +35,8 @@ class Chunk {
   int size() const { return static_cast<int>(results_.size()); }
   TensorView clean(int image) const;
   TensorView guide(int image) const { return input_.guides.row(first_ + image); }
+  // Whether the value keeps its clean one (AttackInput::masks); i in [3,H,W].
+  bool is_masked(int image, std::int64_t i) const;
   const Aim& aim(int image) const { return aims_[static_cast<std::size_t>(image)]; }
   // The clean pass's logits [K].
   std::span<const double> clean_logits(int image) const { return clean_logits_.row(image).values(); }
@@ -57,8 +59,10 @@ class Chunk {
   // Takes this point [3,H,W] as the image's result so far.
   void keep(int image, TensorView point, const Verdict& verdict, int restart, int steps);
 
-  // Counts a step: reports it, and stops here on request (RunControl::checkpoint).
-  void step();
+  // Counts a step: reports it, and stops here on request (RunControl::checkpoint). Returns whether there is
+  // time for it; without, the attack ends with what it has.
+  [[nodiscard]] bool step();
+  bool has_time() const;
   // Steps that finished images made unnecessary count as done.
   void skip_to(std::int64_t steps);
 

@@ -32,8 +32,7 @@ class DdnDescent {
 
   void run() {
     smallest_.begin();
-    for (int step = 0; step < ddn_.steps && chunk_.active() > 0; ++step) {
-      chunk_.step();
+    for (int step = 0; step < ddn_.steps && chunk_.active() > 0 && chunk_.step(); ++step) {
       chunk_.score_gradients();
       const double step_size = cosine_decay(ddn_.step_size, 0.01, step, ddn_.steps);
       parallel_for(chunk_.active(), [&](std::int64_t k) { move(static_cast<int>(k), step_size); });
@@ -64,7 +63,7 @@ class DdnDescent {
       const auto at = static_cast<std::int64_t>(i);
       const auto origin = static_cast<double>(clean[at]);
       double x = std::clamp(origin + scale * state.d[i], 0.0, 1.0);
-      if (ddn_.quantise) x = std::round(255 * x) / 255;
+      if (ddn_.quantise && !chunk_.is_masked(image, at)) x = std::round(255 * x) / 255;
       state.d[i] = x - origin;
       point[at] = static_cast<float>(x);
     }

@@ -27,8 +27,7 @@ class DeepFoolWalk {
 
   void run() {
     smallest_.begin();
-    for (int step = 1; step <= deepfool_.steps && chunk_.active() > 0; ++step) {
-      chunk_.step();
+    for (int step = 1; step <= deepfool_.steps && chunk_.active() > 0 && chunk_.step(); ++step) {
       boundaries_.linearise();
       parallel_for(chunk_.active(), [this](std::int64_t k) { move(static_cast<int>(k)); });
       chunk_.batch().forward();

@@ -38,13 +38,11 @@ class FabSearch {
     const int targets = fab_.by_target ? fab_.classes - 1 : 1;
     for (int target = 0; target < targets; ++target) {
       Boundaries boundaries(chunk_, fab_.goal, candidates(target));
-      for (int restart = 0; restart < fab_.restarts; ++restart) {
+      for (int restart = 0; restart < fab_.restarts && chunk_.has_time(); ++restart) {
         const int run = target * fab_.restarts + restart;
         if (run > 0) start(target, restart, run);
-        for (int step = 1; step <= fab_.steps && chunk_.active() > 0; ++step) {
-          chunk_.step();
+        for (int step = 1; step <= fab_.steps && chunk_.active() > 0 && chunk_.step(); ++step)
           advance(boundaries, run, step);
-        }
       }
     }
   }

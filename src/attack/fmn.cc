@@ -40,8 +40,7 @@ class FmnDescent {
 
   void run() {
     smallest_.begin();
-    for (int step = 0; step < fmn_.steps && chunk_.active() > 0; ++step) {
-      chunk_.step();
+    for (int step = 0; step < fmn_.steps && chunk_.active() > 0 && chunk_.step(); ++step) {
       chunk_.score_gradients();
       parallel_for(chunk_.active(), [&](std::int64_t k) { move(static_cast<int>(k), step); });
       chunk_.batch().forward();

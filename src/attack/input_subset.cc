@@ -1,35 +1,46 @@
 #include "attack/input_subset.h"
 
-#include <algorithm>
-
 namespace faultline::attack {
 
-InputSubset::InputSubset(const AttackInput& whole, std::span<const int> images)
-    : pixels_(
-          Tensor::uninitialised(whole.images.shape().with_leading(static_cast<std::int64_t>(images.size())))),
-      guides_(whole.guides.elements() > 0 ? Tensor::uninitialised(pixels_.shape()) : Tensor()),
-      seed_(whole.seed),
-      max_batch_(whole.max_batch) {
+namespace {
+
+// Nothing of nothing.
+Tensor rows_of(TensorView whole, std::span<const int> images) {
+  if (whole.elements() == 0) return {};
+  Tensor rows = Tensor::uninitialised(whole.shape().with_leading(std::ssize(images)));
   std::int64_t row = 0;
-  for (const int image : images) {
-    const auto i = static_cast<std::size_t>(image);
-    copy_values(whole.images.row(image), pixels_.row(row));
-    if (guides_.elements() > 0) copy_values(whole.guides.row(image), guides_.row(row));
-    ++row;
-    if (!whole.labels.empty()) labels_.push_back(whole.labels[i]);
-    if (!whole.targets.empty()) targets_.push_back(whole.targets[i]);
-    keys_.push_back(whole.keys[i]);
-  }
+  for (const int image : images) copy_values(whole.row(image), rows.row(row++));
+  return rows;
 }
 
+template <class Value>
+std::vector<Value> values_of(std::span<const Value> whole, std::span<const int> images) {
+  std::vector<Value> values;
+  if (whole.empty()) return values;
+  for (const int image : images) values.push_back(whole[static_cast<std::size_t>(image)]);
+  return values;
+}
+
+}  // namespace
+
+InputSubset::InputSubset(const AttackInput& whole, std::span<const int> images)
+    : whole_(whole),
+      pixels_(rows_of(whole.images, images)),
+      guides_(rows_of(whole.guides, images)),
+      masks_(rows_of(whole.masks, images)),
+      labels_(values_of(whole.labels, images)),
+      targets_(values_of(whole.targets, images)),
+      keys_(values_of(whole.keys, images)) {}
+
 AttackInput InputSubset::input() const {
-  return {.images = pixels_,
-          .labels = labels_,
-          .targets = targets_,
-          .guides = guides_,
-          .keys = keys_,
-          .seed = seed_,
-          .max_batch = max_batch_};
+  AttackInput some = whole_;
+  some.images = pixels_;
+  some.labels = labels_;
+  some.targets = targets_;
+  some.guides = guides_;
+  some.masks = masks_;
+  some.keys = keys_;
+  return some;
 }
 
 }  // namespace faultline::attack

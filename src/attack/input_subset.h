@@ -8,8 +8,8 @@
 
 namespace faultline::attack {
 
-// Some images of an input as an input of their own, in the order given: copies of their pixels, labels,
-// targets and keys.
+// Some images of an input as an input of their own, in the order given: copies of what belongs to
+// an image; the rest is the same.
 class InputSubset {
  public:
   InputSubset(const AttackInput& whole, std::span<const int> images);
@@ -17,12 +17,10 @@ class InputSubset {
   AttackInput input() const;
 
  private:
-  Tensor pixels_;
-  Tensor guides_;
+  AttackInput whole_;
+  Tensor pixels_, guides_, masks_;
   std::vector<int> labels_, targets_;
   std::vector<std::string> keys_;
-  std::uint64_t seed_;
-  int max_batch_;
 };
 
 }  // namespace faultline::attack

@@ -28,19 +28,18 @@ class LayerAscent {
   void run() {
     if (attack_.to_guide) run_guides();
     read_anchors();
-    for (int restart = 0; restart < attack_.restarts; ++restart) {
+    for (int restart = 0; restart < attack_.restarts && chunk_.has_time(); ++restart) {
       start(restart);
-      for (int step = 1; step <= attack_.steps; ++step) {
-        chunk_.step();
-        advance(restart, step);
-      }
+      for (int step = 1; step <= attack_.steps && chunk_.step(); ++step) advance(restart, step);
     }
   }
 
  private:
   void run_guides() {
     for (const int image : all_) copy_values(chunk_.guide(image), batch_.point(image));
+    batch_.hold_to_masks(false);
     batch_.forward();
+    batch_.hold_to_masks(true);
   }
 
   // A or T, from the last pass.

@@ -40,14 +40,17 @@ class MomentumWalk {
 
   void run() {
     retire(0);
-    for (int k = 1; k <= ascent_.steps && chunk_.active() > 0; ++k) {
-      chunk_.step();
-      find_gradients(k);
+    int steps = 0;
+    bool has_passed = true;  // the iterates, through the network
+    while (steps < ascent_.steps && chunk_.active() > 0 && chunk_.step()) {
+      find_gradients(++steps);
       for_each_active([this](int row, int image) { move(row, image); });
-      if (stops_early_ || k == ascent_.steps || !moves_gradient_points(ascent_)) batch_.forward();
-      retire(k);
+      has_passed = stops_early_ || steps == ascent_.steps || !moves_gradient_points(ascent_);
+      if (has_passed) batch_.forward();
+      retire(steps);
     }
-    for (int k = 0; k < chunk_.active(); ++k) keep(k, ascent_.steps);
+    if (!has_passed) batch_.forward();
+    for (int k = 0; k < chunk_.active(); ++k) keep(k, steps);
   }
 
  private:
@@ -70,18 +73,19 @@ class MomentumWalk {
 
   // gradients_ <- G', and with neighbours the sum that G' is a part of.
   void find_gradients(int step) {
-    if (moves_gradient_points(ascent_)) {
+    // Masks are of the image, not of a mapped one, and cut the gradient after it was smoothed.
+    batch_.hold_to_masks(false);
+    const bool moves = moves_gradient_points(ascent_);
+    if (moves) {
       save_points();
       maps_.assign(static_cast<std::size_t>(chunk_.size()), std::nullopt);
       for_each_active([this, step](int row, int image) { go_to_gradient_point(step, row, image); });
       batch_.forward();
-      chunk_.score_gradients();
-      for_each_active([this](int row, int image) { take_gradient(row, image); });
-      restore_points();
-      return;
     }
     chunk_.score_gradients();
     for_each_active([this](int row, int image) { take_gradient(row, image); });
+    if (moves) restore_points();
+    batch_.hold_to_masks(true);
     if (ascent_.neighbours > 0) tune_variance(step);
   }
 
@@ -113,6 +117,7 @@ class MomentumWalk {
       copy_values(batch_.gradient(row), gradient);
     }
     smooth(kernel_, gradient);
+    batch_.mask_gradient(image, gradient);
   }
 
   // Adds v_k to the gradients, then finds v_(k+1), which the last step does not need.

@@ -30,7 +30,7 @@ class Rfgsm final : public Attack {
  private:
   void attack_chunk(Chunk& chunk) const {
     ActiveBatch& batch = chunk.batch();
-    chunk.step();
+    if (!chunk.step()) return;
     parallel_for(chunk.active(), [&](std::int64_t row) {
       const int k = static_cast<int>(row);
       const RandomStream stream = chunk.stream(chunk.image(k), "start");

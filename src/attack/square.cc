@@ -39,10 +39,9 @@ class Searcher {
   }
 
   void run() {
-    for (int restart = 0; restart < square_.restarts; ++restart) {
+    for (int restart = 0; restart < square_.restarts && chunk_.has_time(); ++restart) {
       start(restart);
-      for (int query = 0; query < square_.queries && chunk_.active() > 0; ++query) {
-        chunk_.step();
+      for (int query = 0; query < square_.queries && chunk_.active() > 0 && chunk_.step(); ++query) {
         propose(query);
         batch_.forward();
         retain(batch_, [&](int k) { return !accept(k, restart, query + 1); });

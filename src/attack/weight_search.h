@@ -36,13 +36,10 @@ template <class Begin, class Advance, class End>
 void search_weights(Chunk& chunk, int rounds, int steps, const Begin& begin, const Advance& advance,
                     const End& end) {
   const std::vector<int> images(chunk.batch().images().begin(), chunk.batch().images().end());
-  for (int round = 0; round < rounds && !images.empty(); ++round) {
+  for (int round = 0; round < rounds && !images.empty() && chunk.has_time(); ++round) {
     chunk.batch().activate(images);
     begin();
-    for (int step = 0; step < steps && chunk.active() > 0; ++step) {
-      chunk.step();
-      advance(round, step);
-    }
+    for (int step = 0; step < steps && chunk.active() > 0 && chunk.step(); ++step) advance(round, step);
     for (const int image : images) end(image);
     chunk.skip_to(std::int64_t{round + 1} * steps);
   }

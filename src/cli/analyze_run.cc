@@ -151,8 +151,9 @@ AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
   document.finish();
   result.index = report.finish();
   result.json = json;
-  result.totals = fmt::format("{} of {} answers changed under {}", tally.flipped, tally.analysed,
-                              job.perturbed ? "the given perturbation" : study::describe_attack(job.options.attack));
+  result.totals =
+      fmt::format("{} of {} answers changed under {}", tally.flipped, tally.analysed,
+                  job.perturbed ? "the given perturbation" : study::describe_attack(job.options.attack));
   result.summary = tally.lines + result.totals;
   result.first = report.sections().front();
   return result;

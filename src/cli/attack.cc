@@ -1,18 +1,23 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "attack/autoattack.h"
+#include "attack/budget.h"
 #include "attack/catalogue.h"
+#include "attack/projection.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/sha256.h"
 #include "cli/attack_batch.h"
 #include "cli/attack_options.h"
-#include "cli/class_option.h"
 #include "cli/commands.h"
 #include "cli/model_options.h"
 #include "cli/progress.h"
 #include "cli/result_folder.h"
+#include "cli/target_option.h"
 #include "control/statistics.h"
 #include "engine/engine.h"
 #include "image/encode.h"
@@ -20,6 +25,7 @@
 #include "study/engine_json.h"
 #include "study/image_list.h"
 #include "study/input_image.h"
+#include "study/mask.h"
 #include "study/output_names.h"
 #include "study/words.h"
 #include "tensor/npy.h"
@@ -38,6 +44,9 @@ struct AttackCommand {
   std::optional<std::string> target;
   std::optional<std::string> guide;
   std::optional<std::string> truth;
+  std::optional<std::string> mask;
+  std::optional<std::int64_t> max_passes;
+  std::optional<double> max_seconds;
   int batch = 16;
   bool critical = false;
   bool json = false;
@@ -48,9 +57,21 @@ struct Batch {
   std::vector<study::InputImage> images;
   std::vector<Tensor> pixels;
   std::vector<std::string> keys;
-  std::vector<int> labels;   // empty: the clean predictions
-  std::vector<int> targets;  // empty unless targeted
+  std::vector<int> labels;         // empty: the clean predictions
+  std::vector<int> targets;        // empty unless one for all was named
+  std::vector<study::Mask> masks;  // empty: pictures may be changed everywhere
 };
+
+Json mask_json(const study::Mask& mask) {
+  return {{"file", mask.file.string()}, {"sha256", mask.sha256}, {"share", mask.share}};
+}
+
+Json budget_json(const AttackCommand& command) {
+  Json json = Json::object();
+  if (command.max_passes) json["passes"] = *command.max_passes;
+  if (command.max_seconds) json["seconds"] = *command.max_seconds;
+  return json;
+}
 
 Json verdict(const attack::Verdict& verdict, const formats::Manifest& manifest) {
   return {{"class_index", verdict.predicted},
@@ -72,7 +93,9 @@ Json record(const study::InputImage& image, const BatchOutcome& outcome, const s
   json["clean"] = verdict(attacked.clean, manifest);
   json["adversarial"] = verdict(attacked.adversarial, manifest);
   json["adversarial_8bit"] = verdict(attacked.rounded, manifest);
-  json["perturbation"] = {{"linf", attacked.linf}, {"l2", attacked.l2}, {"mean", of.mean}, {"std", of.std}};
+  const auto size = [&](attack::Norm norm) { return attack::distance(norm, image.pixels, attacked.image); };
+  json["perturbation"] = {{"linf", attacked.linf},        {"l2", attacked.l2}, {"l1", size(attack::Norm::l1)},
+                          {"l0", size(attack::Norm::l0)}, {"mean", of.mean},   {"std", of.std}};
   json["steps"] = attacked.steps;
   json["restart"] = attacked.restart;
   json["forward_passes"] = attacked.forward_passes;
@@ -89,12 +112,17 @@ class Attacker {
     files_ = study::list_images(command.pictures);
     Settings settings = to_settings(command.choice);
     if (command.target) {
-      target_ = parse_class("--target", *command.target, model_);
+      target_ = parse_target("--target", *command.target, model_);
       settings.set("goal", "targeted");
     } else if (settings.has("goal") && settings.text("goal") == "targeted") {
       settings.refuse("goal", "--target CLASS with it");
     }
     if (command.truth) truth_ = study::true_classes(*command.truth, files_, static_cast<int>(model_.classes));
+    if (command.mask) mask_files_ = study::mask_files(*command.mask, files_);
+    if (command.max_passes) settings = attack::within_passes(settings, *command.max_passes);
+    if (command.max_seconds && command.critical)
+      throw Error(ErrorKind::usage,
+                  "--max-seconds with --critical: strengths that are given up for time tell nothing");
     attack_ = attack::make_attack(settings);
     if (command.guide) guide_ = study::load_input(*command.guide, model_.manifest).pixels;
     engine_ = make_engine(session);
@@ -102,7 +130,9 @@ class Attacker {
     if (command.critical) {
       attack_batch_ = critical_attack(attack_->settings());
     } else if (is_resumable()) {
-      attack_batch_ = resumable_autoattack(attack_->settings(), state_folder(), run_name());
+      resumable_.emplace(attack_->settings(), std::filesystem::path(command.output) / "autoattack-state",
+                         run_name());
+      attack_batch_ = resumable_->attack_batch();
     } else {
       attack_batch_ = plain_attack(*attack_);
     }
@@ -122,28 +152,33 @@ class Attacker {
                            {"model", command_.model.model},
                            {"model_sha256", model_.sha256},
                            {"attack", study::attack_json(*attack_)},
+                           {"target", command_.target ? Json(*command_.target) : Json()},
+                           {"budget", budget_json(command_)},
                            {"seed", session_.seed},
                            {"engine", study::engine_json(*engine_)},
                            {"images", images_}};
     const std::string text = document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
     write_file(std::filesystem::path(command_.output) / "attack.json", text);
-    if (is_resumable()) forget_autoattack(state_folder(), run_name());
+    if (resumable_) resumable_->forget();
     print(command_.json ? text : summary_ + totals());
   }
 
  private:
   bool is_resumable() const { return !command_.critical && attack_->name() == attack::kAutoAttack.name; }
-  std::filesystem::path state_folder() const {
-    return std::filesystem::path(command_.output) / "autoattack-state";
-  }
   // All that results depend on besides the pictures, whose keys are in the state.
   std::string run_name() const {
-    return Json{{"attack", study::attack_json(*attack_)},
-                {"model_sha256", model_.sha256},
-                {"truth", command_.truth.value_or("")},
-                {"seed", session_.seed},
+    return Json{{"attack", study::attack_json(*attack_)}, {"model_sha256", model_.sha256},
+                {"truth", command_.truth.value_or("")},   {"mask", command_.mask.value_or("")},
+                {"budget", budget_json(command_)},        {"seed", session_.seed},
                 {"engine", study::engine_json(*engine_)}}
         .dump();
+  }
+
+  Json mask_hashes() const {
+    Json hashes = Json::array();
+    for (const auto& file : std::set(mask_files_.begin(), mask_files_.end()))
+      hashes.push_back(sha256_hex_of_file(file));
+    return hashes;
   }
 
   Batch load_batch(std::size_t first) const {
@@ -154,7 +189,8 @@ class Attacker {
       batch.pixels.push_back(batch.images.back().pixels);
       batch.keys.push_back(batch.images.back().sha256);
       if (!truth_.empty()) batch.labels.push_back(truth_[i]);
-      if (target_) batch.targets.push_back(*target_);
+      if (target_.class_index) batch.targets.push_back(*target_.class_index);
+      if (!mask_files_.empty()) batch.masks.push_back(study::load_mask(mask_files_[i], model_.manifest));
     }
     return batch;
   }
@@ -163,25 +199,45 @@ class Attacker {
     const Tensor stacked = study::stack(batch.pixels);
     const Tensor guides =
         guide_.elements() > 0 ? study::stack(std::vector(batch.pixels.size(), guide_)) : Tensor();
+    const Tensor masks = stacked_masks(batch.masks);
     const attack::AttackInput input{.images = stacked,
                                     .labels = batch.labels,
                                     .targets = batch.targets,
+                                    .target_rule = target_.rule,
                                     .guides = guides,
+                                    .masks = masks,
                                     .keys = batch.keys,
                                     .seed = session_.seed,
-                                    .max_batch = command_.batch};
+                                    .max_batch = command_.batch,
+                                    .deadline = deadline_of(batch.images.size())};
     const std::vector<BatchOutcome> outcomes = attack_batch_(*plan_, input, control.without_progress());
     model_.check_unchanged();
-    for (std::size_t i = 0; i < outcomes.size(); ++i) write_one(batch.images[i], outcomes[i]);
+    for (std::size_t i = 0; i < outcomes.size(); ++i)
+      write_one(batch.images[i], outcomes[i], batch.masks.empty() ? nullptr : &batch.masks[i]);
   }
 
-  void write_one(const study::InputImage& image, const BatchOutcome& outcome) {
+  static Tensor stacked_masks(const std::vector<study::Mask>& masks) {
+    std::vector<Tensor> values;
+    for (const study::Mask& mask : masks) values.push_back(mask.values);
+    return values.empty() ? Tensor() : study::stack(values);
+  }
+
+  // A batch has the time of its pictures together.
+  std::optional<std::chrono::steady_clock::time_point> deadline_of(std::size_t pictures) const {
+    if (!command_.max_seconds) return std::nullopt;
+    const std::chrono::duration<double> allowed(*command_.max_seconds * static_cast<double>(pictures));
+    return std::chrono::steady_clock::now() +
+           std::chrono::duration_cast<std::chrono::steady_clock::duration>(allowed);
+  }
+
+  void write_one(const study::InputImage& image, const BatchOutcome& outcome, const study::Mask* mask) {
     const attack::AttackedImage& attacked = outcome.attacked;
     const std::string name = names_.next(image.file);
     const std::filesystem::path stem = std::filesystem::path(command_.output) / name;
     write_npy(stem.string() + ".npy", attacked.image);
     write_png(stem.string() + ".png", attacked.image);
     images_.push_back(record(image, outcome, name, model_.manifest));
+    if (mask != nullptr) images_.back()["mask"] = mask_json(*mask);
     successes_ += attacked.adversarial.success ? 1 : 0;
     successes_8bit_ += attacked.rounded.success ? 1 : 0;
     summary_ += fmt::format("{}: {} -> {}{}{}\n", image.file.filename().string(),
@@ -203,12 +259,14 @@ class Attacker {
   const Session& session_;
   formats::Model model_;
   std::vector<std::filesystem::path> files_;
-  std::optional<int> target_;
-  Tensor guide_;  // [3,H,W], or nothing
+  TargetChoice target_;
+  std::vector<std::filesystem::path> mask_files_;  // one a picture, or none
+  Tensor guide_;                                   // [3,H,W], or nothing
   std::vector<int> truth_;
   std::unique_ptr<attack::Attack> attack_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<engine::Plan> plan_;
+  std::optional<ResumableAutoAttack> resumable_;
   AttackBatch attack_batch_;
   study::OutputNames names_;
   Json images_ = Json::array();
@@ -237,7 +295,27 @@ void add_attack(CLI::App& root, Session& session) {
   add_attack_options(*command, options->choice);
   command
       ->add_option("--target", options->target,
-                   "The class to be taken for, an index or a label; default: any wrong one")
+                   "The class to be taken for: an index, a label, or by the clean logits of the others "
+                   "most-likely, least-likely,\nlikely=K (the K-th), random; default: any wrong one")
+      ->group("Attack");
+  command
+      ->add_option(
+          "--mask", options->mask,
+          "Where pictures may be changed: a picture that is white there, or a folder with one for each "
+          "picture, of the\nsame name; brought to the network's input as the pictures are")
+      ->group("Attack");
+  command
+      ->add_option("--max-passes", options->max_passes,
+                   "Takes fewer steps than set, so that no picture takes more passes, forward and backward "
+                   "(with --critical:\nfor each strength)")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}))
+      ->group("Attack");
+  command
+      ->add_option(
+          "--max-seconds", options->max_seconds,
+          "Time for each picture, on average over a batch; what was found by then is taken. Results then "
+          "depend on the machine")
+      ->check(CLI::Range(1e-3, 1e6))
       ->group("Attack");
   command
       ->add_option("--truth", options->truth,

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "attack/autoattack.h"
-#include "attack/autoattack_store.h"
 #include "attack/catalogue.h"
 #include "attack/options.h"
 #include "attack/parameters.h"
@@ -90,15 +88,16 @@ AttackBatch critical_attack(const Settings& settings) {
   };
 }
 
-AttackBatch resumable_autoattack(const Settings& settings, std::filesystem::path folder,
-                                 const std::string& run_name) {
-  const auto store = std::make_shared<attack::AutoAttackStore>(std::move(folder), run_name);
-  const attack::AutoAttack autoattack = attack::autoattack_of(settings);
-  return [store, autoattack](engine::Plan& plan, const attack::AttackInput& input,
-                             const RunControl& control) {
+ResumableAutoAttack::ResumableAutoAttack(const Settings& settings, std::filesystem::path folder,
+                                         const std::string& run_name)
+    : store_(std::move(folder), run_name), autoattack_(attack::autoattack_of(settings)) {}
+
+AttackBatch ResumableAutoAttack::attack_batch() {
+  return [this](engine::Plan& plan, const attack::AttackInput& input, const RunControl& control) {
     const std::vector<std::string> keys = state_keys(input);
-    attack::AutoAttackState state = store->load(keys);
-    continue_autoattack(autoattack, plan, input, control, state, [&] { store->save(keys, state); });
+    keys_.insert(keys_.end(), keys.begin(), keys.end());
+    attack::AutoAttackState state = store_.load(keys);
+    continue_autoattack(autoattack_, plan, input, control, state, [&] { store_.save(keys, state); });
     std::vector<BatchOutcome> outcomes;
     for (attack::AutoAttackImage& image : state) {
       const std::string stage(attack::kAutoAttackStages[static_cast<std::size_t>(image.attacked.restart)]);
@@ -108,10 +107,6 @@ AttackBatch resumable_autoattack(const Settings& settings, std::filesystem::path
     }
     return outcomes;
   };
-}
-
-void forget_autoattack(const std::filesystem::path& folder, const std::string& run_name) {
-  attack::AutoAttackStore(folder, run_name).remove();
 }
 
 }  // namespace faultline::cli

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "attack/attack.h"
+#include "attack/autoattack.h"
+#include "attack/autoattack_store.h"
 #include "attack/critical_strength.h"
 #include "base/settings.h"
 
@@ -34,9 +36,18 @@ AttackBatch critical_attack(const Settings& settings);
 
 // AutoAttack, which goes on from what an earlier run of the same run_name left in the folder and keeps its
 // own state there.
-AttackBatch resumable_autoattack(const Settings& settings, std::filesystem::path folder,
-                                 const std::string& run_name);
-// Once all is written: removes the state.
-void forget_autoattack(const std::filesystem::path& folder, const std::string& run_name);
+class ResumableAutoAttack {
+ public:
+  ResumableAutoAttack(const Settings& settings, std::filesystem::path folder, const std::string& run_name);
+  // This must outlive it.
+  AttackBatch attack_batch();
+  // Once all is written: removes the state.
+  void forget() { store_.remove(keys_); }
+
+ private:
+  attack::AutoAttackStore store_;
+  attack::AutoAttack autoattack_;
+  std::vector<std::string> keys_;  // of the pictures so far
+};
 
 }  // namespace faultline::cli

@@ -12,8 +12,8 @@
 #include "engine/engine.h"
 #include "study/image_list.h"
 #include "study/input_image.h"
-#include "tensor/softmax.h"
 #include "study/words.h"
+#include "tensor/softmax.h"
 
 namespace faultline::cli {
 

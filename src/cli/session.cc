@@ -23,8 +23,8 @@ void on_signal(int /*number*/) {
   if (stop_requested.exchange(true)) _exit(exit_code(ErrorKind::interrupted));
 }
 
-// Memory is mapped from the model's files only. Several compute threads may come here at once: one of them speaks and ends
-// the process, which ends the others' wait.
+// Memory is mapped from the model's files only. Several compute threads may come here at once: one of them
+// speaks and ends the process, which ends the others' wait.
 void on_lost_memory(int /*number*/) {
   if (memory_lost.test_and_set()) {
     for (;;) pause();

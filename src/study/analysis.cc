@@ -4,6 +4,7 @@
 
 #include "attack/catalogue.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/parallel.h"
 #include "image/encode.h"
 #include "tensor/argmax.h"
@@ -58,6 +59,13 @@ Analyzer::Analyzer(const formats::Model& model, const engine::Engine& engine, An
   attack_ = attack::make_attack(options_.attack);
   if (options_.attack.has_choice("goal", "boost"))
     boost_ = attack::make_attack(Settings(options_.attack).set("goal", "boost"));
+  if (boost_ == nullptr && draws_of(control::Needs::boost) > 0) {
+    log_warning("control boost is left out: attack " + options_.attack.name() +
+                " has no goal 'boost' to make it by");
+    std::erase_if(options_.controls, [](const ControlDraws& each) {
+      return control::find_control(each.name).needs == control::Needs::boost;
+    });
+  }
   // One plan for attack and comparison: what is observed is kept by every pass anyway, for the backward
   // sweep.
   plan_ = engine.compile(model.graph, {.observed = compare::observed_nodes(model.graph, map_)});

@@ -163,7 +163,7 @@ TEST_F(OnSmall, GoesOnFromWhereItWasStopped) {
   for (const AttackedImage& result : whole) once += result.forward_passes;
   EXPECT_EQ(forward_passes, once);  // nothing was done twice
   AutoAttackStore store(folder.path() / "state", "a run");
-  store.remove();
+  store.remove(images_.keys);
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "state"));
 }
 
@@ -173,7 +173,7 @@ TEST_F(OnSmall, AStateOfAnotherRunOrNoneIsRefused) {
   store.save({}, {});
   faultline::test::expect_error([&] { AutoAttackStore(folder.path(), "eps 2"); }, ErrorKind::usage,
                                 "is of another run, 'eps 1', not of 'eps 2'");
-  write_file(folder.path() / "state.json", "{\"run\": 3}");
+  write_file(folder.path() / "run.json", "{\"run\": 3}");
   faultline::test::expect_error([&] { AutoAttackStore(folder.path(), "eps 1"); }, ErrorKind::io,
                                 "not a state of autoattack");
 }
@@ -192,6 +192,38 @@ TEST(AutoAttack, ANetworkThatNeverFlipsGivesNoSuccessAndNoNan) {
   for (const AttackedImage& result : run(small_attack(), *plan, images.input(), {})) {
     EXPECT_FALSE(result.adversarial.success);
     EXPECT_TRUE(std::ranges::all_of(result.image.values(), [](float v) { return v >= 0 && v <= 1; }));
+  }
+}
+
+// Class 1 rises only where the sum of all pixels exceeds a grey image's by more than 40 eps: nowhere near one
+// is there a gradient, and points with independent pixels, whose sums differ by 8 eps, do not get there;
+// stripes and squares do.
+net::Graph network_without_gradients(float eps) {
+  net::Graph graph;
+  const net::NodeId input = graph.add("input", net::Input{{3, 8, 8}}, {});
+  const net::NodeId flat = graph.add("flat", net::Flatten{}, {input});
+  Tensor ones({1, 192});
+  std::ranges::fill(ones.values(), 1.0F);
+  const net::NodeId w1 = graph.add_constant("w1", std::move(ones));
+  const net::NodeId b1 = graph.add_constant("b1", Tensor(Shape{1}, {-96 - 40 * eps}));
+  const net::NodeId excess = graph.add("excess", net::Gemm{.transpose_b = true}, {flat, w1, b1});
+  const net::NodeId relu = graph.add("relu", net::Relu{}, {excess});
+  const net::NodeId w2 = graph.add_constant("w2", Tensor(Shape{5, 1}, {0, 10 / eps, 0, 0, 0}));
+  const net::NodeId b2 = graph.add_constant("b2", Tensor(Shape{5}, {1, 0, 0.5F, 0.25F, 0.125F}));
+  graph.set_output(graph.add("logits", net::Gemm{.transpose_b = true}, {relu, w2, b2}));
+  return graph;
+}
+
+TEST(AutoAttack, SquareFindsWhatNoGradientShows) {
+  AutoAttack all = small_attack();
+  all.ball.eps = 8.0F / 255;
+  all.queries = 40;
+  const auto plan = test::compile(network_without_gradients(all.ball.eps));
+  test::Images images({8, 3, 8, 8});
+  std::ranges::fill(images.pixels.values(), 0.5F);
+  for (const AttackedImage& result : run(all, *plan, images.input(), {})) {
+    EXPECT_TRUE(result.adversarial.success);
+    EXPECT_EQ(result.restart, 3);
   }
 }
 

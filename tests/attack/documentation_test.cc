@@ -6,7 +6,8 @@
 namespace faultline::attack {
 namespace {
 
-// The paragraph of an entry in docs/catalogue.md: from **`name`** to the next line that begins so, or to a heading.
+// The paragraph of an entry in docs/catalogue.md: from **`name`** to the next line that begins so, or to a
+// heading.
 std::string paragraph(const std::string& docs, std::string_view name) {
   const std::size_t begin = docs.find("**`" + std::string(name) + "`**");
   if (begin == std::string::npos) return "";

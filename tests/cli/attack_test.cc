@@ -148,6 +148,96 @@ TEST_F(AttackCommand, AimsAtAClass) {
   }
 }
 
+TEST_F(AttackCommand, AimsAtAClassThatTheCleanLogitsName) {
+  make_pictures(3);
+  const auto targets = [&](const std::string& rule) {
+    const Json json = Json::parse(attack("out", {"--target", rule, "--attack", "fgsm"}));
+    EXPECT_EQ(json["target"], rule);
+    EXPECT_EQ(json["attack"]["settings"]["goal"], "targeted");
+    std::vector<int> found;
+    for (const Json& image : json["images"]) {
+      found.push_back(image["target"]);
+      EXPECT_NE(found.back(), image["label"].get<int>());
+      EXPECT_TRUE(found.back() >= 0 && found.back() < 10);
+    }
+    return found;
+  };
+  EXPECT_EQ(targets("most-likely"), targets("likely=1"));
+  EXPECT_EQ(targets("least-likely"), targets("likely=9"));
+  EXPECT_NE(targets("likely=1"), targets("likely=2"));
+  EXPECT_EQ(targets("random"), targets("random"));
+  for (const std::string rule : {"likely=0", "likely=10", "likely=x", "likely="}) {
+    expect_failure(run({"attack", tiny_model().string(), (folder_ / "pictures").string(), "-o",
+                        (folder_ / "no").string(), "--target", rule}),
+                   2, {"--target " + rule, "rank of 1", "to 9"});
+  }
+}
+
+// A mask of 48 x 40 pixels like the pictures, white where column < columns.
+void write_mask(const std::filesystem::path& file, int columns) {
+  Tensor mask({3, 40, 48});
+  for (std::int64_t i = 0; i < mask.elements(); ++i) mask[i] = i % 48 < columns ? 1.0F : 0.0F;
+  write_png(file, mask);
+}
+
+TEST_F(AttackCommand, ChangesPicturesOnlyWhereAMaskIsWhite) {
+  make_pictures(2);
+  write_mask(folder_ / "half.png", 24);
+  const Json json =
+      Json::parse(attack("out", {"--mask", (folder_ / "half.png").string(), "--attack", "bim"}));
+  const auto manifest =
+      formats::read_manifest(std::filesystem::path(tiny_model()).replace_extension(".json"));
+  for (int n = 0; n < 2; ++n) {
+    const Json& image = json["images"][static_cast<std::size_t>(n)];
+    EXPECT_NEAR(image["mask"]["share"].get<double>(), 0.5, 0.06);
+    const Tensor clean = study::load_input(image["file"].get<std::string>(), manifest).pixels;
+    const Tensor found = read_npy(folder_ / "out" / image["adversarial_npy"].get<std::string>());
+    std::vector<int> changed(32);
+    for (std::int64_t i = 0; i < clean.elements(); ++i)
+      changed[static_cast<std::size_t>(i % 32)] += found[i] != clean[i] ? 1 : 0;
+    for (std::size_t column = 0; column < 32; ++column)
+      EXPECT_EQ(changed[column] > 0, column < 16) << "column " << column;
+  }
+}
+
+TEST_F(AttackCommand, TakesAMaskForEachPictureFromAFolder) {
+  make_pictures(2);
+  std::filesystem::create_directory(folder_ / "masks");
+  write_mask(folder_ / "masks/0.png", 12);
+  const std::vector<std::string> words = {
+      "attack", tiny_model().string(),       (folder_ / "pictures").string(), "-o", (folder_ / "no").string(),
+      "--mask", (folder_ / "masks").string()};
+  expect_failure(run(words), 5, {"masks: no mask of", "1.png"});
+  write_mask(folder_ / "masks/1.png", 0);
+  expect_failure(run(words), 5, {"1.png", "without a white pixel"});
+  write_mask(folder_ / "masks/1.png", 48);
+  const Json json = Json::parse(attack("out", {"--mask", (folder_ / "masks").string(), "--attack", "fgsm"}));
+  EXPECT_LT(json["images"][0]["mask"]["share"].get<double>(), 0.4);
+  EXPECT_EQ(json["images"][1]["mask"]["share"], 1);
+}
+
+TEST_F(AttackCommand, KeepsToABudgetOfPasses) {
+  make_pictures(2);
+  const Json json = Json::parse(attack("out", {"--max-passes", "13"}));
+  EXPECT_EQ(json["budget"]["passes"], 13);
+  EXPECT_EQ(json["attack"]["settings"]["steps"], 5);
+  for (const Json& image : json["images"])
+    EXPECT_EQ(image["forward_passes"].get<int>() + image["backward_passes"].get<int>(), 13);
+  expect_failure(run({"attack", tiny_model().string(), (folder_ / "pictures").string(), "-o",
+                      (folder_ / "no").string(), "--max-passes", "2"}),
+                 2, {"pgd", "5 passes", "not 2"});
+}
+
+TEST_F(AttackCommand, KeepsToABudgetOfTime) {
+  make_pictures(2);
+  const Json json = Json::parse(attack("out", {"--max-seconds", "0.05", "--set", "steps=1000000"}));
+  EXPECT_EQ(json["budget"]["seconds"], 0.05);
+  for (const Json& image : json["images"]) EXPECT_LT(image["backward_passes"], 1'000'000);
+  expect_failure(run({"attack", tiny_model().string(), (folder_ / "pictures").string(), "-o",
+                      (folder_ / "no").string(), "--max-seconds", "1", "--critical"}),
+                 2, {"--max-seconds with --critical"});
+}
+
 // The record's settings are a file of settings; what is on the command line overrides it.
 TEST_F(AttackCommand, TakesParametersFromAFileAndTheCommandLine) {
   make_pictures(1);
@@ -188,13 +278,19 @@ TEST_F(AttackCommand, AutoAttackGoesOnWhereItWasStopped) {
   const std::vector<std::string> settings = {"--attack",   "autoattack", "--set", "steps=3", "--set",
                                              "queries=20", "--batch",    "2",     "--eps",   "1/255"};
   const std::string whole = attack("whole", settings);
-  const std::filesystem::path state = folder_ / "out" / "autoattack-state" / "state.json";
+  const std::filesystem::path state = folder_ / "out" / "autoattack-state";
   std::vector<std::string> words = {"attack", tiny_model().string(), (folder_ / "pictures").string(), "-o",
                                     (folder_ / "out").string()};
   words.insert(words.end(), settings.begin(), settings.end());
-  run(words, {.interrupt_when = [&] { return std::filesystem::exists(state); }});
+  const auto has_record = [&] {
+    const std::vector<std::string> files = files_below(state);
+    return std::ranges::any_of(
+        files, [](const std::string& file) { return file.ends_with(".json") && file != "run.json"; });
+  };
+  run(words, {.interrupt_when = has_record});
+  EXPECT_TRUE(has_record());
   EXPECT_EQ(attack("out", settings), whole);
-  EXPECT_FALSE(std::filesystem::exists(state.parent_path()));
+  EXPECT_FALSE(std::filesystem::exists(state));
   for (const Json& image : Json::parse(whole)["images"]) EXPECT_TRUE(image["stage"].is_string());
 }
 
