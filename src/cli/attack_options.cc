@@ -3,26 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "attack/catalogue.h"
-#include "base/error.h"
-#include "base/files.h"
-#include "base/one_line.h"
+#include "cli/settings_file.h"
 
 namespace faultline::cli {
-
-namespace {
-
-void set_from_file(const std::string& file, Settings& settings) {
-  try {
-    settings.set_all(nlohmann::json::parse(read_file(file)));
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(ErrorKind::usage, one_line(file + ": not JSON: " + error.what()));
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::usage) throw;
-    throw Error(ErrorKind::usage, one_line(file + ": " + error.what()));
-  }
-}
-
-}  // namespace
 
 void add_attack_options(CLI::App& command, AttackChoice& choice) {
   std::vector<std::string> names;
@@ -62,7 +45,8 @@ void add_attack_options(CLI::App& command, AttackChoice& choice) {
 
 Settings to_settings(const AttackChoice& choice) {
   Settings settings = attack::attack_settings(choice.attack);
-  if (choice.file) set_from_file(*choice.file, settings);
+  if (choice.file)
+    set_from_file(*choice.file, [&](const nlohmann::json& object) { settings.set_all(object); });
   if (choice.norm) settings.set("norm", *choice.norm);
   if (choice.eps) settings.set("eps", *choice.eps);
   for (const std::string& assignment : choice.assignments) settings.set_assignment(assignment);

@@ -11,6 +11,7 @@ void add_attack(CLI::App& root, Session& session);
 void add_bench(CLI::App& root, Session& session);
 void add_demo(CLI::App& root, Session& session);
 void add_explain(CLI::App& root, Session& session);
+void add_faithfulness(CLI::App& root, Session& session);
 void add_inspect(CLI::App& root, Session& session);
 void add_list(CLI::App& root, Session& session);
 void add_new_model(CLI::App& root, Session& session);

@@ -239,12 +239,10 @@ void add_explain(CLI::App& root, Session& session) {
   command->add_option("--layers", options->layers, "Layers by name (see faultline inspect), or all")
       ->delimiter(',')
       ->capture_default_str();
-  std::vector<std::string> methods;
-  for (const auto& method : heatmap::all_methods()) methods.emplace_back(method.name);
   std::vector<std::string> scores;
   for (const auto& score : heatmap::scores()) scores.emplace_back(score.name);
   command->add_option("--method,--heatmap", options->method, "How heatmaps are made")
-      ->check(CLI::IsMember(methods))
+      ->check(CLI::IsMember(heatmap::method_names()))
       ->capture_default_str();
   command->add_option("--score", options->score, "What they explain")
       ->check(CLI::IsMember(scores))

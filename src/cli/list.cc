@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/listing.h"
 #include "compare/catalogue.h"
+#include "compare/faithfulness.h"
 #include "control/catalogue.h"
 #include "heatmap/methods.h"
 
@@ -44,6 +45,8 @@ std::vector<ListedEntry> metrics() {
   std::vector<ListedEntry> entries;
   for (const compare::MapDistance& distance : compare::map_distances())
     entries.push_back({distance.name, distance.description});
+  for (const compare::FaithfulnessMeasure& measure : compare::faithfulness_measures())
+    entries.push_back({measure.name, measure.description, measure.source, measure.parameters});
   return entries;
 }
 
@@ -62,8 +65,11 @@ constexpr std::array kCatalogues = {
               "Of explain: --method NAME; those of layers that take no passes of their own also of analyze: "
               "--heatmap NAME",
               &heatmaps},
-    Catalogue{"metrics", "metric",
-              "Distances of a heatmap from the clean one. Of analyze: --metrics default or all", &metrics},
+    Catalogue{
+        "metrics", "metric",
+        "Distances of a heatmap from the clean one, of analyze: --metrics default or all; and from deletion "
+        "on of faithfulness: --measures NAME, and --set NAME.PARAMETER=VALUE as often as needed",
+        &metrics},
 };
 
 void list(const ListOptions& options) {

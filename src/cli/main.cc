@@ -62,7 +62,7 @@ int run(int argc, char** argv) {
   Session session;
   for (const auto add :
        {add_demo, add_analyze, add_list, add_inspect, add_predict, add_attack, add_explain, add_sanity,
-        add_accuracy, add_bench, add_tune, add_new_model, add_twin, add_version}) {
+        add_faithfulness, add_accuracy, add_bench, add_tune, add_new_model, add_twin, add_version}) {
     add(root, session);
   }
   root.set_version_flag("--version", std::string("faultline ") + FAULTLINE_VERSION);

@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/model_options.h"
+#include "cli/names_option.h"
 #include "cli/progress.h"
 #include "heatmap/methods.h"
 #include "study/image_list.h"
@@ -18,18 +19,11 @@ using Json = nlohmann::ordered_json;
 struct SanityCommandOptions {
   ModelOptions model;
   std::vector<std::string> pictures;
-  std::vector<std::string> methods = {"all"};
+  std::vector<std::string> methods;
   std::string layer;
   std::uint64_t seed = 42;
   bool json = false;
 };
-
-std::vector<std::string> chosen_methods(const SanityCommandOptions& options) {
-  if (options.methods != std::vector<std::string>{"all"}) return options.methods;
-  std::vector<std::string> names;
-  for (const auto& method : heatmap::all_methods()) names.emplace_back(method.name);
-  return names;
-}
 
 std::string number(const compare::Measured& value) {
   return value ? fmt::format("{:8.3f}", *value) : fmt::format("{:>8}", "-");
@@ -76,8 +70,9 @@ void check(const SanityCommandOptions& given, const Session& session) {
   std::vector<study::InputImage> images;
   for (const auto& file : study::list_images(given.pictures))
     images.push_back(study::load_input(file, model.manifest));
-  const study::SanityOptions options{
-      .methods = chosen_methods(given), .layer = given.layer, .seed = given.seed};
+  const study::SanityOptions options{.methods = chosen_names(given.methods, heatmap::method_names()),
+                                     .layer = given.layer,
+                                     .seed = given.seed};
   ProgressLine progress("checked", session.quiet || given.json);
   const auto results = study::check_sanity(model, images, *make_engine(session), options, progress.control());
   model.check_unchanged();
@@ -98,12 +93,7 @@ void add_sanity(CLI::App& root, Session& session) {
       "Example: faultline sanity models/squeezenet1.0.onnx images/street --methods layercam,guided-backprop");
   add_model_options(*command, options->model);
   add_pictures(*command, options->pictures);
-  std::vector<std::string> names = {"all"};
-  for (const auto& method : heatmap::all_methods()) names.emplace_back(method.name);
-  command->add_option("--methods", options->methods, "Methods to check, or all")
-      ->delimiter(',')
-      ->check(CLI::IsMember(names))
-      ->capture_default_str();
+  add_names(*command, "--methods", options->methods, heatmap::method_names(), "Methods to check, or all");
   command->add_option("--layer", options->layer, "Where heatmaps of layers live; default: the last one");
   command->add_option("--seed", options->seed, "Seed of the random weights")->capture_default_str();
   command->add_flag("--json", options->json, "JSON on stdout (docs/json.md)");

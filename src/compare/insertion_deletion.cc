@@ -1,7 +1,6 @@
 #include "compare/insertion_deletion.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/error.h"
@@ -44,29 +43,29 @@ ExchangeCurve exchange(engine::Plan& plan, TensorView from, TensorView to, Tenso
   return curve;
 }
 
-constexpr int kRadius = 5;
-
-std::array<double, 2 * kRadius + 1> gaussian_kernel() {
-  constexpr double kSigma = 5;
-  std::array<double, 2 * kRadius + 1> kernel{};
+std::vector<double> gaussian_kernel(const BlurOptions& options) {
+  std::vector<double> kernel;
   double sum = 0;
-  for (int i = -kRadius; i <= kRadius; ++i) {
-    kernel[static_cast<std::size_t>(i + kRadius)] = std::exp(-i * i / (2 * kSigma * kSigma));
-    sum += kernel[static_cast<std::size_t>(i + kRadius)];
+  for (int i = 0; i < options.size; ++i) {
+    const int offset = i - options.size / 2;
+    const double deviations = offset / options.sigma;
+    kernel.push_back(std::exp(-deviations * deviations / 2));
+    sum += kernel.back();
   }
   for (double& k : kernel) k /= sum;
   return kernel;
 }
 
 // Along one axis of an image [3,H,W]: `extent` values, `stride` apart.
-DoubleTensor blur_axis(const DoubleTensor& image, std::int64_t extent, std::int64_t stride) {
-  const auto kernel = gaussian_kernel();
+DoubleTensor blur_axis(const DoubleTensor& image, std::span<const double> kernel, std::int64_t extent,
+                       std::int64_t stride) {
   DoubleTensor result(image.shape());
   for (std::int64_t i = 0; i < image.elements(); ++i) {
     const std::int64_t place = i / stride % extent;
-    for (int k = -kRadius; k <= kRadius; ++k) {
-      const std::int64_t other = std::clamp<std::int64_t>(place + k, 0, extent - 1);
-      result[i] += kernel[static_cast<std::size_t>(k + kRadius)] * image[i + (other - place) * stride];
+    std::int64_t from = place - std::ssize(kernel) / 2;
+    for (const double weight : kernel) {
+      const std::int64_t other = std::clamp<std::int64_t>(from++, 0, extent - 1);
+      result[i] += weight * image[i + (other - place) * stride];
     }
   }
   return result;
@@ -101,12 +100,15 @@ Tensor neutral_baseline(const net::Graph& graph, const Shape& image_shape) {
   return baseline;
 }
 
-Tensor blurred_baseline(TensorView image) {
+Tensor blurred_baseline(TensorView image, const BlurOptions& options) {
   const Shape& shape = image.shape();
   require(shape.rank() == 3, "blurred_baseline: expected an image [3,H,W]");
+  require(options.size >= 1 && options.size % 2 == 1 && options.sigma > 0,
+          "blurred_baseline: an odd size and a positive sigma");
+  const std::vector<double> kernel = gaussian_kernel(options);
   DoubleTensor exact(shape);
   std::ranges::copy(image.values(), exact.data());
-  const DoubleTensor blurred = blur_axis(blur_axis(exact, shape[2], 1), shape[1], shape[2]);
+  const DoubleTensor blurred = blur_axis(blur_axis(exact, kernel, shape[2], 1), kernel, shape[1], shape[2]);
   Tensor result(shape);
   for (std::int64_t i = 0; i < result.elements(); ++i) result[i] = static_cast<float>(blurred[i]);
   return result;

@@ -32,7 +32,13 @@ ExchangeCurve insertion_curve(engine::Plan& plan, TensorView image, TensorView r
 // Deletion's baseline: the pixels [3,H,W] that the network's preprocessing makes 0, clamped to [0,1]; black
 // where it has none.
 Tensor neutral_baseline(const net::Graph& graph, const Shape& image_shape);
-// Insertion's baseline: the image blurred by a Gaussian of 11 x 11 pixels, sigma 5; edges are continued.
-Tensor blurred_baseline(TensorView image);
+
+struct BlurOptions {
+  int size = 11;     // pixels a side; odd
+  double sigma = 5;  // pixels; > 0
+};
+
+// Insertion's baseline: the image blurred by a Gaussian of size x size pixels; edges are continued.
+Tensor blurred_baseline(TensorView image, const BlurOptions& options = {});
 
 }  // namespace faultline::compare

@@ -10,4 +10,15 @@ Measured quotient(double numerator, double denominator) {
   return std::isfinite(value) ? Measured(value) : Measured();
 }
 
+Measured mean_of(std::span<const Measured> values) {
+  double total = 0;
+  int count = 0;
+  for (const Measured& value : values) {
+    if (!value) continue;
+    total += *value;
+    ++count;
+  }
+  return quotient(total, count);
+}
+
 }  // namespace faultline::compare

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 namespace faultline::compare {
 
@@ -10,5 +11,8 @@ using Measured = std::optional<double>;
 
 // numerator / denominator; missing where that is not finite, as where the denominator is 0.
 Measured quotient(double numerator, double denominator);
+
+// The mean of those that are there; missing if none is.
+Measured mean_of(std::span<const Measured> values);
 
 }  // namespace faultline::compare

@@ -12,11 +12,12 @@
 namespace faultline::compare {
 
 Road road(engine::Plan& plan, TensorView image, TensorView relevance, int class_index,
-          std::span<const double> shares, std::uint64_t seed, const std::string& key) {
+          const RoadOptions& options, std::uint64_t seed, const std::string& key) {
   require(image.shape().rank() == 3 && relevance.shape() == image.shape().without_leading(),
           "road: the map must have the image's size");
   const std::vector<std::int64_t> order = relevance_order(relevance);
   const auto pixels = static_cast<double>(order.size());
+  const std::vector<double>& shares = options.shares;
   const auto count = std::ssize(shares);
   // Versions 2 i and 2 i + 1: the most and the least relevant pixels removed.
   std::vector<Tensor> versions(static_cast<std::size_t>(2 * count));
@@ -28,7 +29,7 @@ Road road(engine::Plan& plan, TensorView image, TensorView relevance, int class_
     const bool most = i % 2 == 0;
     const RandomStream stream(seed, key + (most ? "/road=most/" : "/road=least/") + std::to_string(removed));
     versions[static_cast<std::size_t>(i)] =
-        impute(image, most ? all.first(removed) : all.last(removed), kRoadNoise, stream);
+        impute(image, most ? all.first(removed) : all.last(removed), options.noise, stream);
   });
   const std::vector<double> probabilities = class_probabilities(
       plan, image.shape(), class_index, 2 * count, [&](std::int64_t i, MutableTensorView version) {

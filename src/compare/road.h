@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -19,15 +18,18 @@ struct Road {
   double combined = 0;  // mean over shares of (least_first - most_first) / 2: -1/2 to 1/2, large is good
 };
 
-inline constexpr double kRoadNoise = 0.01;  // standard deviation, pixel units
+struct RoadOptions {
+  std::vector<double> shares = {0.2, 0.4, 0.6, 0.8};  // of pixels removed, each in (0,1)
+  double noise = 0.01;                                // standard deviation, pixel units
+};
 
-//   image [3,H,W], pixel units; relevance [H,W] at the image's size, any sign; shares each in (0,1).
+//   image [3,H,W], pixel units; relevance [H,W] at the image's size, any sign.
 //   key: names image and map; noise comes from the streams "<key>/road=most/<pixels removed>" and
 //   "...=least/...".
-// The usual shares are 0.2, 0.4, 0.6, 0.8. Costs two forward passes a share, and as many sparse systems,
+// Costs two forward passes a share, and as many sparse systems,
 // which at 224 x 224 take longer than the passes. Throws ContractError if shapes differ, a share is out of
 // range or the class does not exist.
 Road road(engine::Plan& plan, TensorView image, TensorView relevance, int class_index,
-          std::span<const double> shares, std::uint64_t seed, const std::string& key);
+          const RoadOptions& options, std::uint64_t seed, const std::string& key);
 
 }  // namespace faultline::compare

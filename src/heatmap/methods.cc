@@ -123,6 +123,12 @@ std::vector<MethodSummary> all_methods() {
   return all;
 }
 
+std::vector<std::string> method_names() {
+  std::vector<std::string> names;
+  for (const MethodSummary& each : all_methods()) names.emplace_back(each.name);
+  return names;
+}
+
 Settings method_settings(std::string_view name) {
   const MethodSummary method = method_summary(name);
   return {"heatmap", method.name, method.parameters};

@@ -66,6 +66,7 @@ Settings method_settings(std::string_view name);
 
 // Of heatmap_methods, changed_layer_methods and input_methods, in this order.
 std::vector<MethodSummary> all_methods();
+std::vector<std::string> method_names();
 // Throws Error{usage} listing the names.
 MethodSummary method_summary(std::string_view name);
 

@@ -8,7 +8,7 @@
 #include "compare/correlation.h"
 #include "study/explainer.h"
 #include "study/layer_weights.h"
-#include "tensor/argmax.h"
+#include "study/prediction_questions.h"
 
 namespace faultline::study {
 
@@ -28,53 +28,17 @@ compare::Measured similarity(const DoubleTensor& before, const DoubleTensor& aft
   return distance ? compare::Measured(1 - *distance) : std::nullopt;
 }
 
-// The images, each with the class that is explained.
-struct Explained {
-  std::vector<Tensor> pictures;  // [1,3,H,W] each
-  std::vector<heatmap::Question> questions;
-};
-
-Explained questions_of(const formats::Model& model, const std::vector<InputImage>& images,
-                       const engine::Engine& engine, std::uint64_t seed) {
-  Explained explained;
-  const auto plan = engine.compile(model.graph, {});
-  for (const InputImage& image : images) explained.pictures.push_back(stack({&image.pixels, 1}));
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    const auto pass = plan->forward(explained.pictures[i]);
-    const int predicted = argmax(pass->logits().row(0).values());
-    explained.questions.push_back(
-        {.image = explained.pictures[i],
-         .key = images[i].sha256,
-         .classes = {.clean_class = predicted, .other_class = predicted == 0 ? 1 : 0},
-         .seed = seed});
-  }
-  return explained;
-}
-
-std::vector<DoubleTensor> maps_of(const Explainer& explainer, const Explained& explained) {
+std::vector<DoubleTensor> maps_of(const Explainer& explainer, const PredictionQuestions& asked) {
   std::vector<DoubleTensor> maps;
-  for (const heatmap::Question& question : explained.questions)
+  for (const heatmap::Question& question : asked.questions)
     maps.push_back(std::move(explainer.maps(question).front()));
   return maps;
-}
-
-net::NodeId layer_of(const formats::Model& model, const SanityOptions& options) {
-  if (!options.layer.empty()) return model.map.layer(options.layer).post_activation;
-  if (model.map.layers.empty()) throw Error(ErrorKind::model, "the network has no convolution to explain");
-  return model.map.layers.back().post_activation;
 }
 
 }  // namespace
 
 compare::Measured SanityStep::mean() const {
-  double total = 0;
-  int count = 0;
-  for (const compare::Measured& each : similarity) {
-    if (!each) continue;
-    total += *each;
-    ++count;
-  }
-  return count == 0 ? std::nullopt : compare::Measured(total / count);
+  return compare::mean_of(similarity);
 }
 
 compare::Measured SanityResult::upper_half() const {
@@ -129,10 +93,10 @@ std::vector<SanityResult> check_sanity(const formats::Model& model, const std::v
                                        const RunControl& control) {
   model.require_logits("sanity");
   require(!images.empty(), "check_sanity: no images");
-  const std::vector<net::NodeId> layer = {layer_of(model, options)};
-  const Explained explained = questions_of(model, images, engine, options.seed);
+  const std::vector<net::NodeId> layer = {layer_or_last(model, options.layer).post_activation};
+  const PredictionQuestions asked = prediction_questions(model, images, engine, options.seed);
   const auto make = [&](const net::Graph& graph, const std::string& method) {
-    return maps_of(Explainer(graph, engine, method, layer, options.method_options), explained);
+    return maps_of(Explainer(graph, engine, method, layer, options.method_options), asked);
   };
   std::vector<SanityResult> results;
   std::vector<std::vector<DoubleTensor>> before;

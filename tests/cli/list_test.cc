@@ -35,6 +35,16 @@ TEST(List, ShowsOneEntryIfAskedTo) {
   EXPECT_THAT(list({"controls", "shuffled"}), HasSubstr("\nshuffled  the perturbation"));
 }
 
+TEST(List, MetricsHaveTheFaithfulnessMeasuresFromTheTableThatRunsThem) {
+  const std::string text = list({"metrics"});
+  EXPECT_THAT(text, HasSubstr("\ndeletion: area under the class's probability"));
+  EXPECT_THAT(text, testing::ContainsRegex("baseline +blurred +neutral, black, blurred +what stands for"));
+  EXPECT_THAT(text, HasSubstr("--set NAME.PARAMETER=VALUE"));
+  const Json road = Json::parse(list({"metrics", "road", "--json"}))["metrics"][0];
+  EXPECT_THAT(road["source"].get<std::string>(), HasSubstr("Rong et al. 2022"));
+  EXPECT_EQ(road["parameters"][0]["name"], "shares");
+}
+
 TEST(List, JsonHoldsTheTableThatChecksWhatIsSet) {
   const Json attacks = Json::parse(list({"attacks", "--json"}))["attacks"];
   EXPECT_GE(attacks.size(), 10U);

@@ -96,10 +96,10 @@ TEST_F(Faithfulness, RoadTellsAMapFromItsOpposite) {
   const net::NodeId w = graph.add_constant("left", std::move(left));
   graph.set_output(graph.add("left logits", net::Gemm{.transpose_b = true}, {*graph.find("flat"), w, bias}));
   const auto plan = engine::make_engine("reference")->compile(graph, {});
-  const std::vector<double> shares = {0.25, 0.5};
-  const Road good = road(*plan, image_, relevance_, 0, shares, 1, "a");
+  const RoadOptions options = {.shares = {0.25, 0.5}};
+  const Road good = road(*plan, image_, relevance_, 0, options, 1, "a");
   EXPECT_GT(good.combined, 0.1);
-  EXPECT_LT(road(*plan, image_, opposite_, 0, shares, 1, "a").combined, -0.1);
+  EXPECT_LT(road(*plan, image_, opposite_, 0, options, 1, "a").combined, -0.1);
   EXPECT_DOUBLE_EQ(good.combined,
                    (good.least_first[0] - good.most_first[0] + good.least_first[1] - good.most_first[1]) / 4);
 }
@@ -118,8 +118,7 @@ TEST_F(Faithfulness, RefusesMapsOfAnotherSizeAndClassesThatAreNone) {
   const Tensor small({4, 4});
   EXPECT_THROW(confidence_drop(*plan_, image_, small, 0), ContractError);
   EXPECT_THROW(confidence_drop(*plan_, image_, relevance_, 2), ContractError);
-  const std::vector<double> all = {1.0};
-  EXPECT_THROW(road(*plan_, image_, relevance_, 0, all, 1, "a"), ContractError);
+  EXPECT_THROW(road(*plan_, image_, relevance_, 0, {.shares = {1.0}}, 1, "a"), ContractError);
 }
 
 TEST(RelevanceOrder, PutsTiesInRowMajorOrder) {
