@@ -4,7 +4,7 @@ import pathlib
 import re
 import sys
 
-LAYERS = ["base", "tensor", "net", "formats", "engine", "image", "attack", "control", "heatmap", "compare",
+LAYERS = ["base", "stats", "tensor", "net", "formats", "engine", "image", "attack", "control", "heatmap", "compare",
           "causal", "study", "report", "cli"]
 # Beyond the order: what a layer must not know although it stands above it (docs/architecture.md).
 FORBIDDEN = {
@@ -16,7 +16,9 @@ FORBIDDEN = {
     "causal": {"attack", "control", "formats", "image"},
     "report": {"engine", "attack", "control", "formats"},
 }
-ONLY_IN = {"oneapi/dnnl": "engine/onednn", "CLI/CLI": "cli", "onnx/": "formats"}
+ONLY_IN = {"oneapi/dnnl": "engine/onednn", "CLI/CLI": "cli", "onnx/": "formats", "boost/": "stats"}
+# What a layer must not speak of: statistics know units and positions, whatever these are.
+WORDS = {"stats": re.compile(r"layer|image|attack|network|neuron|heatmap", re.I)}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 
@@ -32,11 +34,15 @@ def violations(layer, relative, text):
             yield f'{relative}: #include "{included}" goes up from {layer} to {target}'
         elif target in FORBIDDEN.get(layer, ()):
             yield f'{relative}: {layer} must not know {target} (#include "{included}")'
+    word = WORDS[layer].search(text) if layer in WORDS else None
+    if word:
+        yield f"{relative}: {layer} must not speak of '{word.group()}'"
 
 
 def main(root):
     assert list(violations("net", "net/planted.cc", '#include "engine/engine.h"\n')), "the checker misses an upward include"
     assert list(violations("net", "net/planted.cc", "#include <oneapi/dnnl/dnnl.hpp>\n")), "the checker misses a library"
+    assert list(violations("stats", "stats/planted.h", "// mean over Images\n")), "the checker misses a word"
     source = pathlib.Path(root) / "src"
     folders = {p.name for p in source.iterdir() if p.is_dir()}
     found = [f"src/{name} is not a known layer" for name in sorted(folders - set(LAYERS))]

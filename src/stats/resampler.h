@@ -1,0 +1,61 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "base/parallel.h"
+#include "base/philox.h"
+
+namespace faultline::stats {
+
+struct BootstrapOptions {
+  std::size_t resamples = 10'000;
+  double confidence = 0.95;  // of the interval, in (0,1)
+  std::uint64_t seed = 0;
+};
+
+// Throws ContractError unless there is a resample and the confidence is in (0,1).
+void require_valid(const BootstrapOptions& options);
+
+// Which units a bootstrap resample draws, with replacement (Efron 1979). Draw i of resample r of n units is
+//   number r n + i of the random stream (seed, "bootstrap"), below n:
+// a function of these alone, whatever the order or the thread.
+class Resampler {
+ public:
+  // Throws ContractError if there are no units, or 2^32 and more.
+  Resampler(std::size_t units, std::uint64_t seed);
+
+  // Fills drawn, of size `units`.
+  void draw(std::size_t resample, std::span<std::uint32_t> drawn) const;
+
+ private:
+  std::size_t units_;
+  RandomStream stream_;
+};
+
+// statistic(drawn) of every resample, in their order; computed on all compute threads.
+//   statistic: takes the drawn units as a span of which it may change the order; it must not depend on the
+//   order of calls.
+template <class Statistic>
+auto resampled(std::size_t units, const BootstrapOptions& options, const Statistic& statistic) {
+  require_valid(options);
+  constexpr std::size_t kAtOnce = 64;  // one array of draws serves so many resamples
+  const Resampler resampler(units, options.seed);
+  std::vector<std::invoke_result_t<const Statistic&, std::span<std::uint32_t>>> values(options.resamples);
+  const std::size_t chunks = (options.resamples + kAtOnce - 1) / kAtOnce;
+  parallel_for(static_cast<std::int64_t>(chunks), [&](std::int64_t chunk) {
+    std::vector<std::uint32_t> drawn(units);
+    const std::size_t first = static_cast<std::size_t>(chunk) * kAtOnce;
+    for (std::size_t r = first; r < std::min(first + kAtOnce, options.resamples); ++r) {
+      resampler.draw(r, drawn);
+      values[r] = statistic(std::span<std::uint32_t>(drawn));
+    }
+  });
+  return values;
+}
+
+}  // namespace faultline::stats
