@@ -15,8 +15,6 @@ namespace {
 struct RankedBlock {
   std::vector<double> ranks;  // of the treatments
   double ties = 0;            // sum of t^3 - t
-
-  auto operator<=>(const RankedBlock&) const = default;
 };
 
 // Ascending, so that resampling them does not depend on the order that they came in.
@@ -27,7 +25,8 @@ std::vector<RankedBlock> ranked_blocks(const Table& blocks) {
     const double ties = tie_term(of_row.ties);
     ranked.push_back({.ranks = std::move(of_row.ranks), .ties = ties});
   }
-  std::sort(ranked.begin(), ranked.end());
+  std::sort(ranked.begin(), ranked.end(),
+            [](const RankedBlock& a, const RankedBlock& b) { return a.ranks < b.ranks; });
   return ranked;
 }
 

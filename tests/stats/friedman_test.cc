@@ -44,8 +44,9 @@ TEST(Friedman, FollowsOnlyTheRanks) {
   const FriedmanTest found = *friedman_test(Table(values, 5));
   const Estimate w = *kendall_w(Table(values, 5), {.resamples = 200});
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const double block = static_cast<double>(i / 5);
-    values[i] = std::exp(values[i]) * (1 + block) - block;
+    const std::size_t block = i / 5;
+    const double shift = static_cast<double>(block);
+    values[i] = std::exp(values[i]) * (1 + shift) - shift;
   }
   for (std::size_t j = 0; j < 5; ++j) std::swap(values[j], values[55 + j]);
   EXPECT_EQ(friedman_test(Table(values, 5))->p, found.p);

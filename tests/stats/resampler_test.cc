@@ -11,8 +11,8 @@ namespace {
 TEST(Resampler, DrawsNumbersOfOneStream) {
   const RandomStream stream(4, "bootstrap");
   std::vector<std::uint32_t> drawn(5);
-  Resampler(5, 4).draw(3, drawn);
-  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(drawn[i], stream.below(3 * 5 + i, 5));
+  Resampler(5, 4).draw(3, drawn);  // numbers 15 to 19
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(drawn[i], stream.below(15 + i, 5));
 }
 
 TEST(Resampler, DrawsEveryUnitEquallyOften) {
