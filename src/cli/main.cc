@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -79,11 +81,21 @@ int run(int argc, char** argv) {
   return 0;
 }
 
+// By default glibc takes the size of the largest block that was freed as the one from which blocks are mapped
+// and given back one by one. With tensors of many sizes, made on one thread and freed on another, all of them
+// then come from heaps that grow picture by picture. A fixed size keeps memory flat, for the price of some
+// page faults.
+void keep_memory_flat() {
+  constexpr int kMappedFrom = 256 * 1024;
+  mallopt(M_MMAP_THRESHOLD, kMappedFrom);
+}
+
 }  // namespace
 }  // namespace faultline::cli
 
 int main(int argc, char** argv) {
   using faultline::cli::fail;
+  faultline::cli::keep_memory_flat();
   faultline::cli::install_signal_handlers();
   try {
     return faultline::cli::run(argc, argv);
