@@ -157,7 +157,7 @@ std::string choose_formats(Opponents& opponents, int count) {
 study::AnalysisOptions analysis_options() {
   study::AnalysisOptions options;
   options.attack.set("eps", double{kEps}).set("steps", kSteps);
-  options.controls = {{"gaussian", 8}};
+  options.controls = {control::control_settings("gaussian").set("draws", 8)};
   options.compare.methods = {heatmap::heatmap_method("gradcam")};
   return options;
 }

@@ -33,39 +33,60 @@ struct AnalyzeOptions {
 };
 
 // "gaussian=8" or "gaussian": a control and its number of draws.
-study::ControlDraws parse_control(const std::string& text) {
+Settings parse_control(const std::string& text) {
   const std::size_t equals = text.find('=');
-  const std::string name = text.substr(0, equals);
-  study::ControlDraws result{name, std::max(control::find_control(name).default_draws, 1)};
-  if (equals == std::string::npos) return result;
+  Settings settings = control::control_settings(text.substr(0, equals));
+  if (equals == std::string::npos) return settings;
   const std::string count = text.substr(equals + 1);
   const bool digits =
       !count.empty() && count.size() <= 4 && count.find_first_not_of("0123456789") == std::string::npos;
   if (!digits)
     throw Error(ErrorKind::usage, "--control " + text + ": expected NAME=DRAWS with 0 to 9999 draws");
-  result.draws = std::stoi(count);
-  return result;
+  settings.set("draws", count);
+  return settings;
+}
+
+// Of a control that is given twice the last counts: its draws would be the same ones.
+std::vector<Settings> chosen_controls(const std::vector<std::string>& given) {
+  if (given.empty()) return study::default_controls();
+  std::vector<Settings> controls;
+  for (const std::string& text : given) {
+    const Settings control = parse_control(text);
+    std::erase_if(controls, [&](const Settings& each) { return each.name() == control.name(); });
+    controls.push_back(control);
+  }
+  return controls;
+}
+
+// Of the attack, and by name of the controls and metrics.
+void set_parameters(const AttackChoice& given, study::AnalysisOptions& options) {
+  std::vector<Settings> others = options.controls;
+  others.insert(others.end(), options.metrics.begin(), options.metrics.end());
+  options.attack = to_settings(given, others);
+  const auto first_metric = others.begin() + std::ssize(options.controls);
+  options.controls.assign(others.begin(), first_metric);
+  options.metrics.assign(first_metric, others.end());
 }
 
 study::AnalysisOptions to_analysis_options(const AnalyzeOptions& given, const Session& session) {
   study::AnalysisOptions options;
-  options.attack = to_settings(given.attack);
+  options.controls = chosen_controls(given.controls);
+  if (given.metrics == "all") {
+    options.metrics.clear();
+    for (const auto& metric : compare::map_distances())
+      options.metrics.push_back(compare::distance_settings(metric.name));
+  }
+  set_parameters(given.attack, options);
   if (options.attack.has("goal") && options.attack.text("goal") == "targeted")
     options.attack.refuse("goal", "untargeted or boost: analyze has no target");
   options.seed = session.seed;
   options.round_to_8bit = given.pixels == "8bit";
   options.compare.score = heatmap::score(given.score);
-  if (!given.controls.empty()) {
-    options.controls.clear();
-    for (const std::string& text : given.controls) options.controls.push_back(parse_control(text));
-  }
   if (!given.heatmaps.empty()) {
     options.compare.methods.clear();
     for (const std::string& name : given.heatmaps)
       options.compare.methods.push_back(heatmap::sweep_method(name));
   }
-  if (given.metrics == "all")
-    options.compare.distances = {compare::map_distances().begin(), compare::map_distances().end()};
   return options;
 }
 
@@ -120,14 +141,20 @@ void add_analyze(CLI::App& root, Session& session) {
   command->add_option(
       "--control", options->controls,
       "A control as NAME=DRAWS, several times; default gaussian=8 shuffled=2 phase=2 boost=1. Others: "
-      "transfer, flip-gaussian, subcritical, uniform, sign");
+      "transfer, flip-gaussian, subcritical, uniform, sign. Their parameters: --set NAME.PARAMETER=VALUE, "
+      "see "
+      "faultline list controls");
   command->add_option("--heatmap", options->heatmaps,
                       "Heatmap methods made in one backward sweep (faultline explain --help), the first is "
                       "drawn; default layercam, "
                       "hirescam, gradcam, gradcam++");
   command->add_option("--score", options->score, "What heatmaps explain: class, margin, own, probability")
       ->capture_default_str();
-  command->add_option("--metrics", options->metrics, "Distances between heatmaps: default or all")
+  command
+      ->add_option(
+          "--metrics", options->metrics,
+          "Distances between heatmaps: default or all. Their parameters: --set NAME.PARAMETER=VALUE, see "
+          "faultline list metrics")
       ->check(CLI::IsMember({"default", "all"}))
       ->capture_default_str();
   command

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "attack/catalogue.h"
+#include "base/entry_settings.h"
 #include "cli/settings_file.h"
 
 namespace faultline::cli {
@@ -43,13 +44,36 @@ void add_attack_options(CLI::App& command, AttackChoice& choice) {
       ->group(group);
 }
 
-Settings to_settings(const AttackChoice& choice) {
+namespace {
+
+void set_from_object(const nlohmann::json& object, Settings& attack, std::span<Settings> others) {
+  if (others.empty() || !object.is_object()) {
+    attack.set_all(object);
+    return;
+  }
+  nlohmann::json of_attack = nlohmann::json::object();
+  nlohmann::json of_others = nlohmann::json::object();
+  for (const auto& [key, value] : object.items()) (value.is_object() ? of_others : of_attack)[key] = value;
+  attack.set_all(of_attack);
+  set_all(others, of_others);
+}
+
+}  // namespace
+
+Settings to_settings(const AttackChoice& choice, std::span<Settings> others) {
   Settings settings = attack::attack_settings(choice.attack);
   if (choice.file)
-    set_from_file(*choice.file, [&](const nlohmann::json& object) { settings.set_all(object); });
+    set_from_file(*choice.file,
+                  [&](const nlohmann::json& object) { set_from_object(object, settings, others); });
   if (choice.norm) settings.set("norm", *choice.norm);
   if (choice.eps) settings.set("eps", *choice.eps);
-  for (const std::string& assignment : choice.assignments) settings.set_assignment(assignment);
+  for (const std::string& assignment : choice.assignments) {
+    if (!others.empty() && names_entry(assignment)) {
+      set_assignment(others, assignment);
+    } else {
+      settings.set_assignment(assignment);
+    }
+  }
   return settings;
 }
 

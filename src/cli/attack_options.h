@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ void add_attack_options(CLI::App& command, AttackChoice& choice);
 
 // The file's values, replaced by the short forms', replaced by the assignments'. Throws Error{usage} naming
 // the attack, its parameters and what is wrong; Error{io} for a file that cannot be read.
-Settings to_settings(const AttackChoice& choice);
+//   others: what takes part beside the attack, if anything does: set by NAME.PARAMETER=VALUE, and in the file
+//   by NAME with an object of parameters.
+Settings to_settings(const AttackChoice& choice, std::span<Settings> others = {});
 
 }  // namespace faultline::cli

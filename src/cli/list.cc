@@ -30,21 +30,21 @@ std::vector<ListedEntry> attacks() {
 std::vector<ListedEntry> controls() {
   std::vector<ListedEntry> entries;
   for (const control::ControlEntry& entry : control::control_catalogue())
-    entries.push_back({entry.name, entry.summary});
+    entries.push_back({entry.name, entry.summary, entry.source, entry.parameters});
   return entries;
 }
 
 std::vector<ListedEntry> heatmaps() {
   std::vector<ListedEntry> entries;
   for (const heatmap::MethodSummary& method : heatmap::all_methods())
-    entries.push_back({method.name, method.description, {}, method.parameters});
+    entries.push_back({method.name, method.description, method.source, method.parameters});
   return entries;
 }
 
 std::vector<ListedEntry> metrics() {
   std::vector<ListedEntry> entries;
   for (const compare::MapDistance& distance : compare::map_distances())
-    entries.push_back({distance.name, distance.description});
+    entries.push_back({distance.name, distance.description, distance.source, distance.parameters});
   for (const compare::FaithfulnessMeasure& measure : compare::faithfulness_measures())
     entries.push_back({measure.name, measure.description, measure.source, measure.parameters});
   return entries;
@@ -60,7 +60,11 @@ struct Catalogue {
 constexpr std::array kCatalogues = {
     Catalogue{"attacks", "attack",
               "Of attack and analyze: --attack NAME, and --set PARAMETER=VALUE as often as needed", &attacks},
-    Catalogue{"controls", "control", "Of analyze: --control NAME=DRAWS, once for each", &controls},
+    Catalogue{
+        "controls", "control",
+        "Of analyze: --control NAME=DRAWS, once for each, else gaussian, shuffled, phase and boost are made; "
+        "and --set NAME.PARAMETER=VALUE as often as needed",
+        &controls},
     Catalogue{"heatmaps", "heatmap method",
               "Of explain: --method NAME; those of layers that take no passes of their own also of analyze: "
               "--heatmap NAME",

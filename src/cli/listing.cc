@@ -77,16 +77,6 @@ struct Columns {
   }
 };
 
-// Of entries that have no parameters.
-std::string plain_list(std::span<const ListedEntry> entries) {
-  std::size_t name = 0;
-  for (const ListedEntry& entry : entries) name = std::max(name, entry.name.size());
-  std::string text;
-  for (const ListedEntry& entry : entries)
-    text += fmt::format("{:{}}  {}\n", entry.name, name, entry.summary);
-  return text;
-}
-
 Json parameter_json(const Parameter& parameter) {
   Json json = {{"name", parameter.name},
                {"kind", name_of(parameter.kind)},
@@ -111,12 +101,10 @@ std::string listing_text(std::span<const ListedEntry> entries) {
   for (const ListedEntry& entry : entries) {
     for (const Parameter& parameter : entry.parameters) columns.fit(row_of(parameter));
   }
-  if (std::ranges::all_of(entries, [](const auto& entry) { return entry.parameters.empty(); }))
-    return plain_list(entries);
   std::string text;
   for (const ListedEntry& entry : entries) {
     text += fmt::format("{}{}: {}\n", text.empty() ? "" : "\n", entry.name, entry.summary);
-    if (!entry.source.empty()) text += fmt::format("{:{}}{}\n", "", kIndent, entry.source);
+    text += fmt::format("{:{}}{}\n", "", kIndent, entry.source);
     if (entry.parameters.empty()) continue;
     text += columns.print(head);
     for (const Parameter& parameter : entry.parameters) text += columns.print(row_of(parameter));

@@ -14,7 +14,7 @@ namespace faultline::cli {
 struct ListedEntry {
   std::string_view name;
   std::string_view summary;
-  std::string_view source = {};  // of the definition; "" if it is faultline's own
+  std::string_view source;  // of the definition: a paper, or where faultline's own is described
   std::span<const Parameter> parameters = {};
 };
 

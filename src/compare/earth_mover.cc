@@ -10,11 +10,10 @@
 namespace faultline::compare {
 namespace {
 
-constexpr std::int64_t kLargestGrid = 8;
 constexpr std::int64_t kWhole = std::int64_t{1} << 40;
 
-DoubleTensor on_coarse_grid(const RankedMap& map) {
-  return area_average(DoubleTensorView(map.values().data(), Shape{map.height(), map.width()}), kLargestGrid);
+DoubleTensor on_coarse_grid(const RankedMap& map, int cells) {
+  return area_average(DoubleTensorView(map.values().data(), Shape{map.height(), map.width()}), cells);
 }
 
 // Shares of the whole in units of 2^-40, summing to it exactly: the largest cell takes what rounding leaves.
@@ -54,12 +53,12 @@ Places excess(const std::vector<std::int64_t>& of, const std::vector<std::int64_
 
 }  // namespace
 
-Measured earth_mover_distance(const RankedMap& clean, const RankedMap& other) {
+Measured earth_mover_distance(const RankedMap& clean, const RankedMap& other, int cells) {
   require_same_size(clean, other);
   if (clean.blank() || other.blank()) return {};
-  const DoubleTensor clean_grid = on_coarse_grid(clean);
+  const DoubleTensor clean_grid = on_coarse_grid(clean, cells);
   const auto p = whole_units(clean_grid);
-  const auto q = whole_units(on_coarse_grid(other));
+  const auto q = whole_units(on_coarse_grid(other, cells));
   const Places from = excess(p, q, clean_grid.shape(), clean);
   const Places to = excess(q, p, clean_grid.shape(), clean);
   std::vector<double> cost;

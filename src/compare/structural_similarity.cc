@@ -7,14 +7,13 @@
 namespace faultline::compare {
 namespace {
 
-std::vector<double> gaussian_window(std::int64_t size) {
-  constexpr double kSigma = 1.5;
+std::vector<double> gaussian_window(std::int64_t size, double sigma) {
   std::vector<double> weights;
   double total = 0;
   const std::int64_t centre = size / 2;
   for (std::int64_t i = 0; i < size; ++i) {
     const auto offset = static_cast<double>(i - centre);
-    weights.push_back(std::exp(-offset * offset / (2 * kSigma * kSigma)));
+    weights.push_back(std::exp(-offset * offset / (2 * sigma * sigma)));
     total += weights.back();
   }
   for (double& weight : weights) weight /= total;
@@ -81,11 +80,12 @@ double similarity(const WindowMoments& m) {
 
 }  // namespace
 
-Measured structural_distance(const RankedMap& clean, const RankedMap& other) {
+Measured structural_distance(const RankedMap& clean, const RankedMap& other, const SimilarityWindow& asked) {
   require_same_size(clean, other);
   if (clean.blank() || other.blank()) return {};
   const std::int64_t shorter = std::min(clean.height(), clean.width());
-  const auto window = gaussian_window(std::min<std::int64_t>(11, shorter - (shorter % 2 == 0 ? 1 : 0)));
+  const auto window =
+      gaussian_window(std::min<std::int64_t>(asked.size, shorter - (shorter % 2 == 0 ? 1 : 0)), asked.sigma);
   const auto side = std::ssize(window);
   const Places places{clean.height() - side + 1, clean.width() - side + 1};
   const auto a = clean.values();

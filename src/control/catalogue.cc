@@ -20,25 +20,42 @@ namespace faultline::control {
 
 namespace {
 
+constexpr std::string_view kOurs = "faultline, docs/catalogue.md";
+
+constexpr Parameter kDraws = integer_parameter("draws", "1", 0, 9999, "how many of it are made");
+constexpr std::array<std::string_view, 2> kMoments = {"per-channel", "whole-image"};
+constexpr Parameter kMatched = choice_parameter("moments", "per-channel", kMoments,
+                                                "over what mean and std are those of the perturbation");
+
+constexpr std::array kDrawsOnly = {kDraws};
+constexpr std::array kTwoDraws = {with_default(kDraws, "2")};
+constexpr std::array kGaussianParameters = {with_default(kDraws, "8"), kMatched};
+constexpr std::array kUniformParameters = {kDraws, kMatched};
+constexpr std::array kFlipGaussianParameters = {
+    kDraws, real_parameter("largest_std", "0.25", 0.001, 1, "the largest that is tried, pixel units")};
+constexpr std::array kSubcriticalParameters = {
+    kDraws, real_parameter("share", "0.9", 0.01, 0.99, "of the smallest share that changes the answer")};
+
 constexpr std::array kCatalogue = {
-    ControlEntry{"gaussian", "independent normal noise of the same mean and std", 8, Needs::nothing,
-                 Scaling::length, &gaussian},
-    ControlEntry{"shuffled", "the perturbation with its pixels permuted", 2, Needs::nothing, Scaling::length,
-                 &shuffled},
-    ControlEntry{"phase", "the perturbation's power spectrum with random phases", 2, Needs::nothing,
-                 Scaling::length, &phase},
-    ControlEntry{"boost", "the same attack making the class surer, as long", 1, Needs::boost, Scaling::length,
-                 &boost},
-    ControlEntry{"transfer", "the perturbation of another picture with another answer, as long", 0,
-                 Needs::transfer, Scaling::length, &transfer},
-    ControlEntry{"flip-gaussian",
-                 "the weakest independent normal noise that changes the answer, std up to 0.25", 0,
-                 Needs::flips, Scaling::flip, &flip_gaussian},
-    ControlEntry{"subcritical", "0.9 of the smallest share of the perturbation that changes the answer", 0,
-                 Needs::flips, Scaling::below_flip, &subcritical},
-    ControlEntry{"uniform", "independent uniform noise of the same mean and std", 0, Needs::nothing,
-                 Scaling::length, &uniform},
-    ControlEntry{"sign", "the perturbation with random signs", 0, Needs::nothing, Scaling::length, &sign},
+    ControlEntry{"gaussian", "independent normal noise of the same mean and std", kOurs, true, Needs::nothing,
+                 Scaling::length, kGaussianParameters, &gaussian},
+    ControlEntry{"shuffled", "the perturbation with its pixels permuted", kOurs, true, Needs::nothing,
+                 Scaling::length, kTwoDraws, &shuffled},
+    ControlEntry{"phase", "the perturbation's power spectrum with random phases",
+                 "after Theiler et al. 1992, Physica D 58", true, Needs::nothing, Scaling::length, kTwoDraws,
+                 &phase},
+    ControlEntry{"boost", "the same attack making the class surer, as long", kOurs, true, Needs::boost,
+                 Scaling::length, kDrawsOnly, &boost},
+    ControlEntry{"transfer", "the perturbation of another picture with another answer, as long", kOurs, false,
+                 Needs::transfer, Scaling::length, kDrawsOnly, &transfer},
+    ControlEntry{"flip-gaussian", "the weakest independent normal noise that changes the answer", kOurs,
+                 false, Needs::flips, Scaling::flip, kFlipGaussianParameters, &flip_gaussian},
+    ControlEntry{"subcritical", "a little less of the perturbation than changes the answer", kOurs, false,
+                 Needs::flips, Scaling::below_flip, kSubcriticalParameters, &subcritical},
+    ControlEntry{"uniform", "independent uniform noise of the same mean and std", kOurs, false,
+                 Needs::nothing, Scaling::length, kUniformParameters, &uniform},
+    ControlEntry{"sign", "the perturbation with random signs", kOurs, false, Needs::nothing, Scaling::length,
+                 kDrawsOnly, &sign},
 };
 
 // As long as the perturbation.
@@ -61,7 +78,7 @@ ControlledImage at_flip(const ControlInput& input, DoubleTensorView noise, doubl
 
 ControlledImage scaled(Scaling scaling, const ControlInput& input, DoubleTensorView noise) {
   if (scaling == Scaling::length) return matched_in_length(input, noise);
-  return at_flip(input, noise, scaling == Scaling::flip ? 1 : kSubcriticalShare);
+  return at_flip(input, noise, scaling == Scaling::flip ? 1 : input.options.share);
 }
 
 }  // namespace
@@ -72,6 +89,20 @@ std::span<const ControlEntry> control_catalogue() {
 
 const ControlEntry& find_control(std::string_view name) {
   return named(control_catalogue(), name, "control");
+}
+
+Settings control_settings(std::string_view name) {
+  const ControlEntry& entry = find_control(name);
+  return {"control", entry.name, entry.parameters};
+}
+
+ControlOptions control_options(const Settings& settings) {
+  ControlOptions options;
+  if (settings.has("moments") && settings.text("moments") == "whole-image")
+    options.moments = Moments::whole_image;
+  if (settings.has("largest_std")) options.largest_std = settings.real("largest_std");
+  if (settings.has("share")) options.share = settings.real("share");
+  return options;
 }
 
 ControlledImage make_control(const ControlEntry& entry, const ControlInput& input, std::uint64_t seed,

@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/settings.h"
 #include "control/control.h"
 
 namespace faultline::control {
@@ -14,15 +15,17 @@ enum class Needs { nothing, boost, transfer, flips };
 enum class Scaling {
   length,      // as long as the perturbation (match_length)
   flip,        // s <= 1 the smallest that flips (smallest_flip); matched if one does
-  below_flip,  // 0.9 of that; matched if one does, and this does not
+  below_flip,  // a share of that (ControlOptions::share); matched if one does, and this does not
 };
 
 struct ControlEntry {
   std::string_view name;
   std::string_view summary;  // one line, for help texts
-  int default_draws;         // 0: made on request only
+  std::string_view source;
+  bool by_default;  // or made on request only
   Needs needs;
   Scaling scaling;
+  std::span<const Parameter> parameters;  // the first is `draws`
   NoiseFunction noise;
 };
 
@@ -30,6 +33,11 @@ struct ControlEntry {
 std::span<const ControlEntry> control_catalogue();
 // Throws Error{usage} listing the names if there is none of this name.
 const ControlEntry& find_control(std::string_view name);
+
+// Settings of the control's parameters, none given. Throws Error{usage} for an unknown control.
+Settings control_settings(std::string_view name);
+// What they say of one draw; what the control does not have keeps its default.
+ControlOptions control_options(const Settings& settings);
 
 // One draw of a control: its noise from the stream "<key>/control=<name>/draw=<draw>", scaled by its rule.
 // Key as for attacks: the SHA-256 of the image file and what else names the perturbation. Throws

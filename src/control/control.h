@@ -11,11 +11,18 @@
 
 namespace faultline::control {
 
+// What can be set of controls; each reads what concerns it.
+struct ControlOptions {
+  Moments moments = Moments::per_channel;  // gaussian, uniform
+  double largest_std = 0.25;  // flip-gaussian, pixel units: beyond it the smallest flipping std is censored
+  double share = 0.9;         // subcritical: what is taken of the smallest flipping share
+};
+
 // The perturbation to be imitated, and what it was put on. What is referred to must outlive the call.
 struct ControlInput {
   TensorView image;         // x [C,H,W], pixel units, in [0,1]
   TensorView perturbation;  // d = x_a - x [C,H,W], after clipping
-  Moments moments = Moments::per_channel;
+  ControlOptions options = {};
   // boost: x_b - x [C,H,W], x_b of the same attack descending the loss. Not read by the others.
   TensorView boost_perturbation = {};
   // transfer: what the same attack made for another image [C,H,W]. Not read by the others.

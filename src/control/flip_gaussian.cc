@@ -5,7 +5,7 @@ namespace faultline::control {
 DoubleTensor flip_gaussian(const ControlInput& input, const RandomStream& stream) {
   DoubleTensor noise = DoubleTensor::uninitialised(input.perturbation.shape());
   for (std::int64_t i = 0; i < noise.elements(); ++i)
-    noise[i] = kLargestFlipStd * stream.normal(static_cast<std::uint64_t>(i));
+    noise[i] = input.options.largest_std * stream.normal(static_cast<std::uint64_t>(i));
   return noise;
 }
 

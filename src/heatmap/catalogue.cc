@@ -15,19 +15,26 @@ namespace faultline::heatmap {
 
 std::span<const HeatmapMethod> heatmap_methods() {
   static constexpr std::array kMethods = {
-      HeatmapMethod{"layercam", "activations weighted cell by cell by their positive gradients", kLayerCam},
-      HeatmapMethod{"hirescam", "activations weighted cell by cell by their gradients", kHiResCam},
-      HeatmapMethod{"gradcam", "channels weighted by their mean gradient", kGradCam},
+      HeatmapMethod{"layercam", "activations weighted cell by cell by their positive gradients",
+                    "Jiang et al. 2021, IEEE TIP 30", kLayerCam},
+      HeatmapMethod{"hirescam", "activations weighted cell by cell by their gradients",
+                    "Draelos and Carin 2020, arXiv 2011.08891", kHiResCam},
+      HeatmapMethod{"gradcam", "channels weighted by their mean gradient",
+                    "Selvaraju et al. 2017, arXiv 1610.02391", kGradCam},
       HeatmapMethod{"gradcam++", "channels weighted by a damped sum of their positive gradients",
-                    kGradCamPlusPlus},
-      HeatmapMethod{"xgradcam", "channels weighted by their activation-weighted mean gradient", kXGradCam},
-      HeatmapMethod{"noisecam", "gradcam++ less layercam, of the score as a probability", kNoiseCam, false,
-                    true},
-      HeatmapMethod{"noisecam-logit", "gradcam++ less layercam, weights times exp(score)", kNoiseCam},
-      HeatmapMethod{"noisecam-scale-free", "gradcam++ less layercam, neither scaled", kScaleFreeNoiseCam},
-      HeatmapMethod{"eigencam", "first principal component of the activations", eigen_cam, true},
-      HeatmapMethod{"eigengradcam", "first principal component of gradient times activation", eigen_grad_cam,
-                    true},
+                    "Chattopadhay et al. 2018, arXiv 1710.11063", kGradCamPlusPlus},
+      HeatmapMethod{"xgradcam", "channels weighted by their activation-weighted mean gradient",
+                    "Fu et al. 2020, arXiv 2008.02312", kXGradCam},
+      HeatmapMethod{"noisecam", "gradcam++ less layercam, of the score as a probability",
+                    "Tan, Renkhoff et al. 2023, arXiv 2303.06151, as their code", kNoiseCam, false, true},
+      HeatmapMethod{"noisecam-logit", "gradcam++ less layercam, weights times exp(score)",
+                    "Tan, Renkhoff et al. 2023, arXiv 2303.06151, as their code runs on logits", kNoiseCam},
+      HeatmapMethod{"noisecam-scale-free", "gradcam++ less layercam, neither scaled",
+                    "faultline, docs/catalogue.md", kScaleFreeNoiseCam},
+      HeatmapMethod{"eigencam", "first principal component of the activations",
+                    "Muhammad and Yeasin 2020, arXiv 2008.00299", eigen_cam, true},
+      HeatmapMethod{"eigengradcam", "first principal component of gradient times activation",
+                    "pytorch-grad-cam", eigen_grad_cam, true},
   };
   return kMethods;
 }

@@ -16,6 +16,7 @@ using LayerMaps = DoubleTensor (*)(const engine::Observation& layer);
 struct HeatmapMethod {
   std::string_view name;
   std::string_view description;  // one line
+  std::string_view source;
   std::variant<ChannelSum, LayerMaps> how;
   bool is_signed = false;       // whether maps have negative cells; else they are >= 0
   bool of_probability = false;  // it is made of the score as a probability (Score::as_probability)

@@ -61,9 +61,11 @@ std::span<const ChangedLayerMethod> changed_layer_methods() {
   static constexpr std::array kMethods = {
       ChangedLayerMethod{
           "scorecam", "channels weighted by the score with all but them masked away",
+          "Wang et al. 2020, arXiv 1910.01279",
           [](const ChangedLayer& of, const MethodOptions& with) { return score_cam(of, with.masked); }},
       ChangedLayerMethod{
           "ablationcam", "channels weighted by what the score loses without them",
+          "Desai and Ramaswamy 2020, WACV",
           [](const ChangedLayer& of, const MethodOptions& /*with*/) { return ablation_cam(of); }},
   };
   return kMethods;
@@ -72,37 +74,44 @@ std::span<const ChangedLayerMethod> changed_layer_methods() {
 std::span<const InputMethod> input_methods() {
   using engine::Plan;
   static constexpr std::array kMethods = {
-      InputMethod{"gradient", "the score's gradient at the input", kOnePass, true,
+      InputMethod{"gradient", "the score's gradient at the input", "Simonyan et al. 2014, arXiv 1312.6034",
+                  kOnePass, true,
                   [](Plan& plan, const Question& of, const MethodOptions&) { return gradient(plan, of); },
                   same, nothing},
       InputMethod{
-          "input-x-gradient", "the image times the gradient", kOnePass, true,
+          "input-x-gradient", "the image times the gradient", "Shrikumar et al. 2016, arXiv 1605.01713",
+          kOnePass, true,
           [](Plan& plan, const Question& of, const MethodOptions&) { return input_x_gradient(plan, of); },
           same, nothing},
-      InputMethod{"integrated-gradients", "gradients along the way from a baseline image", "steps x that",
-                  true,
+      InputMethod{"integrated-gradients", "gradients along the way from a baseline image",
+                  "Sundararajan et al. 2017, arXiv 1703.01365", "steps x that", true,
                   [](Plan& plan, const Question& of, const MethodOptions& with) {
                     return integrated_gradients(plan, of, with.integrated_gradients);
                   },
                   same, nothing},
-      InputMethod{"smoothgrad", "the mean gradient of noisy copies", "samples x that", true,
+      InputMethod{"smoothgrad", "the mean gradient of noisy copies", "Smilkov et al. 2017, arXiv 1706.03825",
+                  "samples x that", true,
                   [](Plan& plan, const Question& of, const MethodOptions& with) {
                     return smoothgrad(plan, of, with.smoothgrad);
                   },
                   same, nothing},
       InputMethod{
-          "guided-backprop", "the gradient without what ReLUs hand on of negative sign", kOnePass, true,
+          "guided-backprop", "the gradient without what ReLUs hand on of negative sign",
+          "Springenberg et al. 2015, arXiv 1412.6806", kOnePass, true,
           [](Plan& plan, const Question& of, const MethodOptions&) { return guided_backprop(plan, of); },
           same, nothing},
       InputMethod{
-          "lrp-epsilon", "relevance shared out by each input's part of a sum", kOnePass, true,
+          "lrp-epsilon", "relevance shared out by each input's part of a sum",
+          "Bach et al. 2015, PLOS ONE 10(7)", kOnePass, true,
           [](Plan& plan, const Question& of, const MethodOptions& with) { return lrp(plan, of, with.lrp); },
           lrp_epsilon_graph, lrp_observed},
       InputMethod{
-          "lrp-gamma", "the same, positive parts of convolutions favoured", "2 forward, 2 backward", true,
+          "lrp-gamma", "the same, positive parts of convolutions favoured",
+          "Montavon et al. 2019, LNCS 11700", "2 forward, 2 backward", true,
           [](Plan& plan, const Question& of, const MethodOptions& with) { return lrp(plan, of, with.lrp); },
           lrp_gamma_graph, lrp_observed},
-      InputMethod{"fullgrad", "what the input and every layer's bias contribute", kOnePass, false,
+      InputMethod{"fullgrad", "what the input and every layer's bias contribute",
+                  "Srinivas and Fleuret 2019, arXiv 1905.00780", kOnePass, false,
                   [](Plan& plan, const Question& of, const MethodOptions&) { return full_grad(plan, of); },
                   same, bias_nodes},
   };
@@ -112,13 +121,14 @@ std::span<const InputMethod> input_methods() {
 std::vector<MethodSummary> all_methods() {
   std::vector<MethodSummary> all;
   for (const HeatmapMethod& each : heatmap_methods())
-    all.push_back({each.name, each.description,
+    all.push_back({each.name, each.description, each.source,
                    each.of_probability ? "1 forward, 1 backward of its own" : "1 forward, 1 backward for all",
                    Place::layer, each.is_signed});
   for (const ChangedLayerMethod& each : changed_layer_methods())
-    all.push_back({each.name, each.description, "1 resumed forward a channel", Place::layer, false});
+    all.push_back(
+        {each.name, each.description, each.source, "1 resumed forward a channel", Place::layer, false});
   for (const InputMethod& each : input_methods())
-    all.push_back({each.name, each.description, each.cost, Place::input, each.is_signed});
+    all.push_back({each.name, each.description, each.source, each.cost, Place::input, each.is_signed});
   for (MethodSummary& each : all) each.parameters = parameters_of(each.name);
   return all;
 }

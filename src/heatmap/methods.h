@@ -29,7 +29,8 @@ MethodOptions method_options(const Settings& settings);
 // A heatmap of one layer by resumed passes, one a channel.
 struct ChangedLayerMethod {
   std::string_view name;
-  std::string_view description;                                            // one line
+  std::string_view description;  // one line
+  std::string_view source;
   DoubleTensor (*map)(const ChangedLayer& of, const MethodOptions& with);  // [h,w] >= 0
 };
 
@@ -37,7 +38,8 @@ struct ChangedLayerMethod {
 struct InputMethod {
   std::string_view name;
   std::string_view description;  // one line
-  std::string_view cost;         // in passes
+  std::string_view source;
+  std::string_view cost;  // in passes
   bool is_signed;
   // [C,H,W]: C = 3, or 1 of a saliency; the map is the sum over C.
   DoubleTensor (*attribute)(engine::Plan& plan, const Question& question, const MethodOptions& with);
@@ -55,6 +57,7 @@ enum class Place { layer, input };
 struct MethodSummary {
   std::string_view name;
   std::string_view description;
+  std::string_view source;
   std::string_view cost;
   Place place = Place::layer;
   bool is_signed = false;

@@ -31,6 +31,7 @@ Tensor difference_of(TensorView a, TensorView b) {
 // One draw of a control.
 struct Draw {
   const control::ControlEntry* entry;
+  control::ControlOptions options;
   int index;
 };
 
@@ -45,25 +46,35 @@ InputRecord make_record(const std::string& kind, int draw, compare::Role role, T
 
 }  // namespace
 
-std::vector<ControlDraws> default_controls() {
-  std::vector<ControlDraws> controls;
+std::vector<Settings> default_controls() {
+  std::vector<Settings> controls;
   for (const control::ControlEntry& entry : control::control_catalogue()) {
-    if (entry.default_draws > 0) controls.push_back({std::string(entry.name), entry.default_draws});
+    if (entry.by_default) controls.push_back(control::control_settings(entry.name));
   }
   return controls;
 }
 
+std::vector<Settings> default_metrics() {
+  std::vector<Settings> metrics;
+  for (const compare::MapDistance& each : compare::default_map_distances())
+    metrics.push_back(compare::distance_settings(each.name));
+  return metrics;
+}
+
 Analyzer::Analyzer(const formats::Model& model, const engine::Engine& engine, AnalysisOptions options)
     : model_(model), options_(std::move(options)), map_(model.map) {
-  for (const ControlDraws& each : options_.controls) control::find_control(each.name);
+  for (const Settings& each : options_.controls) control::find_control(each.name());
+  options_.compare.distances.clear();
+  for (const Settings& each : options_.metrics)
+    options_.compare.distances.push_back(compare::configured_distance(each));
   attack_ = attack::make_attack(options_.attack);
   if (options_.attack.has_choice("goal", "boost"))
     boost_ = attack::make_attack(Settings(options_.attack).set("goal", "boost"));
   if (boost_ == nullptr && draws_of(control::Needs::boost) > 0) {
     log_warning("control boost is left out: attack " + options_.attack.name() +
                 " has no goal 'boost' to make it by");
-    std::erase_if(options_.controls, [](const ControlDraws& each) {
-      return control::find_control(each.name).needs == control::Needs::boost;
+    std::erase_if(options_.controls, [](const Settings& each) {
+      return control::find_control(each.name()).needs == control::Needs::boost;
     });
   }
   // One plan for attack and comparison: what is observed is kept by every pass anyway, for the backward
@@ -93,8 +104,8 @@ std::vector<int> Analyzer::predict(std::span<const Tensor> images) const {
 
 int Analyzer::draws_of(control::Needs needs) const {
   int draws = 0;
-  for (const ControlDraws& each : options_.controls) {
-    if (control::find_control(each.name).needs == needs) draws += each.draws;
+  for (const Settings& each : options_.controls) {
+    if (control::find_control(each.name()).needs == needs) draws += each.integer("draws");
   }
   return draws;
 }
@@ -133,19 +144,21 @@ void Analyzer::add_controls(Analysis& analysis, const AttackMade& made, const Ru
   const Tensor& clean = analysis.image.pixels;
   const Tensor perturbation = difference_of(analysis.inputs[1].pixels, clean);
   std::vector<Draw> draws;
-  for (const ControlDraws& each : options_.controls) {
-    const control::ControlEntry& entry = control::find_control(each.name);
-    int possible = each.draws;
+  for (const Settings& each : options_.controls) {
+    const control::ControlEntry& entry = control::find_control(each.name());
+    int possible = each.integer("draws");
     if (entry.needs == control::Needs::boost && made.boost.elements() == 0) possible = 0;
     if (entry.needs == control::Needs::transfer)
       possible = std::min(possible, static_cast<int>(made.transfer.size()));
-    for (int draw = 0; draw < possible; ++draw) draws.push_back({&entry, draw});
+    for (int draw = 0; draw < possible; ++draw)
+      draws.push_back({&entry, control::control_options(each), draw});
   }
   std::vector<control::ControlledImage> images(draws.size());
   const auto make = [&](std::size_t i, const control::FlipTest& flips) {
     control.checkpoint();
     const Draw& draw = draws[i];
-    control::ControlInput input{.image = clean, .perturbation = perturbation, .flips = flips};
+    control::ControlInput input{
+        .image = clean, .perturbation = perturbation, .options = draw.options, .flips = flips};
     if (draw.entry->needs == control::Needs::boost) input.boost_perturbation = made.boost;
     if (draw.entry->needs == control::Needs::transfer)
       input.transfer_perturbation = made.transfer[static_cast<std::size_t>(draw.index)];

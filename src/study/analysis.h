@@ -19,18 +19,17 @@
 
 namespace faultline::study {
 
-struct ControlDraws {
-  std::string name;  // of control_catalogue()
-  int draws = 1;
-};
+// gaussian, shuffled, phase, boost with their own numbers of draws: what the catalogue makes by default.
+std::vector<Settings> default_controls();
 
-// gaussian 8, shuffled 2, phase 2, boost 1: the catalogue's own defaults.
-std::vector<ControlDraws> default_controls();
+// The distances that are measured unless others are asked for.
+std::vector<Settings> default_metrics();
 
 struct AnalysisOptions {
   Settings attack = attack::attack_settings("pgd");
-  std::vector<ControlDraws> controls = default_controls();
-  compare::CompareOptions compare;
+  std::vector<Settings> controls = default_controls();  // control::control_settings of each
+  std::vector<Settings> metrics = default_metrics();    // compare::distance_settings of each
+  compare::CompareOptions compare;                      // its distances are those of `metrics`
   std::uint64_t seed = 0;
   bool round_to_8bit = false;  // analyse what an 8-bit file would hold, instead of float inputs
 };

@@ -147,8 +147,11 @@ Json heading(const Analyzer& analyzer, const std::filesystem::path& model_file,
   const AnalysisOptions& options = analyzer.options();
   const formats::Model& model = analyzer.model();
   Json controls = Json::array();
-  for (const ControlDraws& each : options.controls)
-    controls.push_back({{"name", each.name}, {"draws", each.draws}});
+  for (const Settings& each : options.controls)
+    controls.push_back({{"name", each.name()}, {"draws", each.integer("draws")}, {"settings", each.json()}});
+  Json metrics = Json::array();
+  for (const Settings& each : options.metrics)
+    metrics.push_back({{"name", each.name()}, {"settings", each.json()}});
   Json methods = Json::array();
   for (const auto& method : options.compare.methods) methods.push_back(method.name);
   return {{"version", kVersion},
@@ -161,6 +164,7 @@ Json heading(const Analyzer& analyzer, const std::filesystem::path& model_file,
           {"controls", std::move(controls)},
           {"heatmap_methods", std::move(methods)},
           {"heatmap_score", options.compare.score.name},
+          {"metrics", std::move(metrics)},
           {"points", structure(analyzer.map())}};
 }
 

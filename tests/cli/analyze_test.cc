@@ -71,7 +71,7 @@ TEST(Analyze, ReportsWhatTheMethodMeasures) {
   const Json json = Json::parse(outcome.out);
   EXPECT_EQ(keys_of(json),
             (Keys{"version", "faultline", "model", "engine", "seed", "pixels", "attack", "controls",
-                  "heatmap_methods", "heatmap_score", "points", "images", "failures"}));
+                  "heatmap_methods", "heatmap_score", "metrics", "points", "images", "failures"}));
   EXPECT_EQ(json["version"], 2);
   EXPECT_TRUE(json["failures"].empty());
   ASSERT_EQ(json["images"].size(), 1U);
@@ -210,6 +210,37 @@ TEST_F(AnalyzeTiny, MakesControlsThatNeedTheNetworkOrOtherPictures) {
   }
   const Json reversed = analyze({"324278ff7f22b4eb.jpg", "313ff0037b86260a.jpg", "1484479b7630af0a.jpg"});
   for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(images[i], reversed[2 - i]);
+}
+
+TEST_F(AnalyzeTiny, SetsParametersOfControlsAndMetricsByName) {
+  const Json plain = Json::parse(analyze("plain", {picture_.string(), "--control", "gaussian=2"}));
+  EXPECT_EQ(
+      plain["controls"],
+      (Json{{{"name", "gaussian"}, {"draws", 2}, {"settings", {{"draws", 2}, {"moments", "per-channel"}}}}}));
+  EXPECT_EQ(plain["metrics"][2], (Json{{"name", "iou"}, {"settings", {{"share", 0.2}}}}));
+  const Json set =
+      Json::parse(analyze("set", {picture_.string(), "--control", "gaussian=2", "--control", "uniform",
+                                  "--set", "gaussian.moments=whole-image", "--set", "gaussian.draws=3",
+                                  "--set", "iou.share=0.5", "--set", "steps=3"}));
+  EXPECT_EQ(set["attack"]["settings"]["steps"], 3);
+  EXPECT_EQ(set["controls"][0]["settings"], (Json{{"draws", 3}, {"moments", "whole-image"}}));
+  EXPECT_EQ(set["controls"][1]["draws"], 1);
+  EXPECT_EQ(set["metrics"][2]["settings"]["share"], 0.5);
+  EXPECT_EQ(set["images"][0]["inputs"].size(), 2U + 3U + 1U);
+  // The parameters reach what they are of.
+  const auto first_std = [](const Json& run) { return run["images"][0]["inputs"][2]["perturbation"]["std"]; };
+  EXPECT_NE(first_std(set), first_std(plain));
+  const auto overlaps = [](const Json& run) { return run["images"][0]["heatmaps"][0]["rows"][1]["iou"]; };
+  EXPECT_NE(overlaps(set), overlaps(plain));
+}
+
+TEST_F(AnalyzeTiny, TakesParametersOfControlsFromAFileToo) {
+  write_file(folder_ / "settings.json", R"({"steps": 2, "shuffled": {"draws": 1}, "iou": {"share": 0.1}})");
+  const Json run =
+      Json::parse(analyze("out", {picture_.string(), "--set-file", (folder_ / "settings.json").string()}));
+  EXPECT_EQ(run["attack"]["settings"]["steps"], 2);
+  EXPECT_EQ(run["controls"][1], (Json{{"name", "shuffled"}, {"draws", 1}, {"settings", {{"draws", 1}}}}));
+  EXPECT_EQ(run["metrics"][2]["settings"]["share"], 0.1);
 }
 
 TEST_F(AnalyzeTiny, SaysSoWhenThereIsNothingToCompareWith) {

@@ -32,7 +32,7 @@ TEST(List, ShowsOneEntryIfAskedTo) {
   const std::string text = list({"attacks", "pgd"});
   EXPECT_THAT(text, HasSubstr("pgd: "));
   EXPECT_THAT(text, testing::Not(HasSubstr("fgsm: ")));
-  EXPECT_THAT(list({"controls", "shuffled"}), HasSubstr("\nshuffled  the perturbation"));
+  EXPECT_THAT(list({"controls", "shuffled"}), HasSubstr("\nshuffled: the perturbation"));
 }
 
 TEST(List, MetricsHaveTheFaithfulnessMeasuresFromTheTableThatRunsThem) {
@@ -43,6 +43,17 @@ TEST(List, MetricsHaveTheFaithfulnessMeasuresFromTheTableThatRunsThem) {
   const Json road = Json::parse(list({"metrics", "road", "--json"}))["metrics"][0];
   EXPECT_THAT(road["source"].get<std::string>(), HasSubstr("Rong et al. 2022"));
   EXPECT_EQ(road["parameters"][0]["name"], "shares");
+}
+
+TEST(List, ControlsAndDistancesHaveTheirParameters) {
+  const std::string controls = list({"controls"});
+  EXPECT_THAT(controls, testing::ContainsRegex("\ngaussian: .*\n +faultline, docs/catalogue.md\n"));
+  EXPECT_THAT(controls, testing::ContainsRegex("draws +8 +integer, 0 to 9999 +how many"));
+  EXPECT_THAT(controls, testing::ContainsRegex("moments +per-channel +per-channel, whole-image +over what"));
+  EXPECT_THAT(controls, testing::ContainsRegex("largest_std +0.25 +real, 0.001 to 1 "));
+  const std::string metrics = list({"metrics"});
+  EXPECT_THAT(metrics, testing::ContainsRegex("\niou: .*\n +Jaccard 1901"));
+  EXPECT_THAT(metrics, testing::ContainsRegex("share +0.2 +real, 0.001 to 1 "));
 }
 
 TEST(List, JsonHoldsTheTableThatChecksWhatIsSet) {
@@ -67,7 +78,10 @@ TEST(List, EveryCatalogueHasNamesAndSummaries) {
            {"controls", "gaussian"}, {"heatmaps", "layercam"}, {"metrics", "distraction"}}) {
     const Json entries = Json::parse(list({catalogue, "--json"}))[catalogue];
     EXPECT_EQ(entries[0]["name"], some);
-    for (const Json& entry : entries) EXPECT_FALSE(entry["summary"].get<std::string>().empty());
+    for (const Json& entry : entries) {
+      EXPECT_FALSE(entry["summary"].get<std::string>().empty());
+      EXPECT_FALSE(entry["source"].get<std::string>().empty()) << entry["name"];
+    }
   }
 }
 

@@ -91,6 +91,14 @@ TEST_F(Usage, UnknownNamesAreRefusedWithTheKnownOnes) {
   expect_refused("analyze", {"--heatmap", "saliency"}, {"saliency", "layercam", "gradcam++"});
   expect_refused("analyze", {"--control", "salt"}, {"salt", "gaussian", "shuffled", "phase", "boost"});
   expect_refused("analyze", {"--control", "gaussian=many"}, {"gaussian=many", "NAME=DRAWS"});
+  expect_refused("analyze", {"--set", "salt.draws=2"},
+                 {"'salt'", "takes no part", "gaussian, shuffled, phase, boost, distraction"});
+  expect_refused("analyze", {"--set", "transfer.draws=2"}, {"'transfer'", "takes no part"});
+  expect_refused("analyze", {"--set", "gaussian.sigma=2"},
+                 {"control gaussian: no parameter 'sigma'", "draws (integer", "moments (choice"});
+  expect_refused("analyze", {"--set", "iou.share=2"}, {"metric iou: share: got '2', expected a number"});
+  expect_refused("analyze", {"--metrics", "all", "--set", "ssim.window=4"}, {"window: got '4'", "odd"});
+  expect_refused("attack", {"--set", "gaussian.draws=2"}, {"attack pgd: no parameter 'gaussian.draws'"});
   expect_refused("analyze", {"--score", "surprise"}, {"surprise", "margin"});
   expect_refused("analyze", {"--attack", "pdg"}, {"--attack", "pdg", "pgd"});
   expect_refused("analyze", {"--norm", "l1"}, {"norm", "l1", "linf"});

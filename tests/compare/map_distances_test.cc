@@ -5,6 +5,7 @@
 
 #include "compare/catalogue.h"
 #include "expect_error.h"
+#include "expect_parameters.h"
 #include "maps.h"
 
 namespace faultline::compare {
@@ -188,6 +189,63 @@ TEST(MapDistances, CorrelationWithAConstantMapIsMissing) {
     EXPECT_FALSE(map_distance(name).distance(varied, constant));
   }
   EXPECT_TRUE(map_distance("cosine").distance(varied, constant));
+}
+
+MapDistance with(std::string_view name, std::string_view assignment) {
+  return configured_distance(distance_settings(name).set_assignment(assignment));
+}
+
+TEST(MapDistances, TakeTheParametersOfTheirTables) {
+  const RankedMap clean = RankedMap(DoubleTensor({2, 5}, {9, 8, 7, 6, 5, 4, 3, 2, 1, 0.5}));
+  const RankedMap other = RankedMap(DoubleTensor({2, 5}, {9, 1, 2, 8, 3, 4, 5, 6, 7, 0.5}));
+  EXPECT_DOUBLE_EQ(with("iou", "share=0.2").distance(clean, other).value(), 1 - 1.0 / 3);
+  EXPECT_DOUBLE_EQ(with("iou", "share=0.11").distance(clean, other).value(), 1 - 1.0 / 3);
+  EXPECT_DOUBLE_EQ(with("iou", "share=0.1").distance(clean, other).value(), 0);
+  EXPECT_DOUBLE_EQ(with("iou", "share=1").distance(clean, other).value(), 0);
+  // One cell holds all of the mass of either.
+  EXPECT_DOUBLE_EQ(with("earth-mover", "cells=1").distance(clean, other).value(), 0);
+  EXPECT_GT(with("earth-mover", "cells=2").distance(clean, other).value(), 0);
+  // A window of one cell compares values only: (2 a b + C1) / (a^2 + b^2 + C1), as there is no variance.
+  double sum = 0;
+  for (std::size_t i = 0; i < 10; ++i) {
+    const double a = clean.values()[i];
+    const double b = other.values()[i];
+    sum += (2 * a * b + 1e-4) / (a * a + b * b + 1e-4);
+  }
+  EXPECT_NEAR(with("ssim", "window=1").distance(clean, other).value(), 1 - sum / 10, 1e-12);
+  EXPECT_EQ(configured_distance(distance_settings("ssim")).distance(clean, other),
+            map_distance("ssim").distance(clean, other));
+}
+
+TEST(MapDistances, SigmaWeighsTheWindow) {
+  DoubleTensor a({16, 16});
+  DoubleTensor b({16, 16});
+  for (std::int64_t i = 0; i < a.elements(); ++i) {
+    a[i] = static_cast<double>(i * 7 % 31);
+    b[i] = static_cast<double>(i * 5 % 29);
+  }
+  const RankedMap clean(a);
+  const RankedMap other(b);
+  // So narrow that only the window's centre counts.
+  double sum = 0;
+  for (std::int64_t y = 5; y < 11; ++y) {
+    for (std::int64_t x = 5; x < 11; ++x) {
+      const double p = clean.values()[static_cast<std::size_t>(y * 16 + x)];
+      const double q = other.values()[static_cast<std::size_t>(y * 16 + x)];
+      sum += (2 * p * q + 1e-4) / (p * p + q * q + 1e-4);
+    }
+  }
+  EXPECT_NEAR(with("ssim", "sigma=0.05").distance(clean, other).value(), 1 - sum / 36, 1e-9);
+}
+
+TEST(MapDistances, HaveSoundTablesAndSources) {
+  for (const MapDistance& each : map_distances()) {
+    SCOPED_TRACE(each.name);
+    EXPECT_FALSE(each.source.empty());
+    ::faultline::test::expect_sound_parameters("metric", each.name, each.parameters);
+  }
+  ::faultline::test::expect_error([] { with("ssim", "window=4"); }, ErrorKind::usage,
+                                  "metric ssim: window: got '4', expected an odd number");
 }
 
 TEST(MapDistances, TableListsDefaultsAndRefusesUnknownNames) {

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "control/boost.h"
 #include "control/images.h"
 #include "control/match.h"
 #include "expect_error.h"
+#include "expect_parameters.h"
 
 namespace faultline::control {
 namespace {
@@ -25,7 +27,7 @@ TEST(Controls, AreAsLongAsThePerturbationAfterClipping) {
     const Tensor d = test::perturbation(x, 0.03F);
     const double length = statistics(difference(d, Tensor(d.shape()))).l2;
     const Tensor boosting = test::image(x.shape(), 1, 254);
-    const ControlInput input{x, d, Moments::per_channel, boosting, boosting};
+    const ControlInput input{x, d, {}, boosting, boosting};
     for (const ControlEntry& entry : control_catalogue()) {
       if (entry.scaling != Scaling::length) continue;
       // Given perturbations are positive here: see the unmatched case.
@@ -73,8 +75,7 @@ TEST(Controls, AllWhiteImageWithPositiveNoiseIsUnmatched) {
   const Tensor x = test::image({3, 8, 8}, 255, 255);
   const Tensor d = test::perturbation(x, 0.03F);
   const Tensor positive = test::image(x.shape(), 1, 20);
-  const ControlledImage made =
-      make_control(find_control("boost"), {x, d, Moments::per_channel, positive}, 1, "key", 0);
+  const ControlledImage made = make_control(find_control("boost"), {x, d, {}, positive}, 1, "key", 0);
   EXPECT_FALSE(made.matched);
   EXPECT_EQ(made.achieved.l2, 0);
 }
@@ -83,8 +84,7 @@ TEST(Boost, IsItsOwnPerturbationRescaled) {
   const Tensor x = test::image({3, 8, 8}, 100, 155);
   const Tensor d = test::perturbation(x, 0.03F);
   const Tensor other = test::perturbation(test::image({3, 8, 8}, 0, 255), 0.01F);
-  const ControlledImage made =
-      make_control(find_control("boost"), {x, d, Moments::per_channel, other}, 1, "key", 0);
+  const ControlledImage made = make_control(find_control("boost"), {x, d, {}, other}, 1, "key", 0);
   EXPECT_TRUE(made.matched);
   for (std::int64_t i = 0; i < x.elements(); ++i) {
     EXPECT_NEAR(static_cast<double>(made.image[i] - x[i]), made.scale * static_cast<double>(other[i]), 1e-7);
@@ -168,11 +168,58 @@ TEST(Subcritical, SaysSoWhereAWeakerShareFlipsToo) {
   EXPECT_FALSE(made.matched);
 }
 
+TEST(FlipGaussian, IsCensoredAtTheLargestStdAskedFor) {
+  const Tensor x = test::image({3, 16, 16}, 100, 155);
+  const Tensor d = test::perturbation(x, 0.03F);
+  const ControlOptions options =
+      control_options(control_settings("flip-gaussian").set_assignment("largest_std=1/32"));
+  const ControlledImage made = make_control(
+      find_control("flip-gaussian"),
+      {.image = x, .perturbation = d, .options = options, .flips = flips_from(x, 1e9)}, 1, "key", 0);
+  EXPECT_FALSE(made.matched);
+  EXPECT_NEAR(made.achieved.std[0], 1.0 / 32, 0.1 / 32);
+}
+
+TEST(Subcritical, TakesTheShareAskedFor) {
+  const Tensor x = test::image({3, 8, 8}, 100, 155);
+  const Tensor d = test::perturbation(x, 0.03F);
+  const double length = statistics(difference(d, Tensor(d.shape()))).l2;
+  const auto scale = [&](std::string_view share) {
+    const ControlOptions options = control_options(control_settings("subcritical").set("share", share));
+    return make_control(
+               find_control("subcritical"),
+               {.image = x, .perturbation = d, .options = options, .flips = flips_from(x, 0.4 * length)}, 1,
+               "key", 0)
+        .scale;
+  };
+  EXPECT_NEAR(scale("0.5") / scale("0.9"), 0.5 / 0.9, 1e-12);
+}
+
+TEST(Controls, MatchTheMomentsAskedFor) {
+  for (const std::string_view name : {"gaussian", "uniform"}) {
+    EXPECT_EQ(control_options(control_settings(name)).moments, Moments::per_channel);
+    EXPECT_EQ(control_options(control_settings(name).set("moments", "whole-image")).moments,
+              Moments::whole_image);
+  }
+}
+
+TEST(Catalogue, HasSoundTablesThatBeginWithDraws) {
+  for (const ControlEntry& entry : control_catalogue()) {
+    SCOPED_TRACE(entry.name);
+    EXPECT_FALSE(entry.source.empty());
+    ASSERT_FALSE(entry.parameters.empty());
+    EXPECT_EQ(entry.parameters[0].name, "draws");
+    faultline::test::expect_sound_parameters("control", entry.name, entry.parameters);
+  }
+}
+
 TEST(Catalogue, HasTheDrawsOfTheMethodAndNamesWhatExists) {
-  EXPECT_EQ(find_control("gaussian").default_draws, 8);
-  EXPECT_EQ(find_control("shuffled").default_draws, 2);
-  EXPECT_EQ(find_control("phase").default_draws, 2);
-  EXPECT_EQ(find_control("boost").default_draws, 1);
+  std::map<std::string_view, int> by_default;
+  for (const ControlEntry& entry : control_catalogue()) {
+    if (entry.by_default) by_default[entry.name] = control_settings(entry.name).integer("draws");
+  }
+  EXPECT_EQ(by_default,
+            (std::map<std::string_view, int>{{"gaussian", 8}, {"shuffled", 2}, {"phase", 2}, {"boost", 1}}));
   faultline::test::expect_error(
       [] { find_control("gausian"); }, ErrorKind::usage,
       "unknown control 'gausian'; expected one of: gaussian, shuffled, phase, boost");

@@ -19,7 +19,7 @@ namespace {
 struct Case {
   Tensor x;
   Tensor d;
-  ControlInput input(Moments moments = Moments::per_channel) const { return {x, d, moments}; }
+  ControlInput input(Moments moments = Moments::per_channel) const { return {x, d, {.moments = moments}}; }
 };
 
 Case make_case(const Shape& shape) {

@@ -59,7 +59,7 @@ TEST_F(Words, OfAnAttackOfNoSizeSayThatNothingChanged) {
 
 TEST_F(Words, WithoutGaussianNoiseSayThatItIsMissing) {
   AnalysisOptions options;
-  options.controls = {{"shuffled", 1}};
+  options.controls = {control::control_settings("shuffled").set("draws", 1)};
   const Verdict told = verdict(options);
   EXPECT_EQ(told.sentences[1], "There is no Gaussian noise of the same statistics to compare with.");
   EXPECT_THAT(told.sentences[2], HasSubstr("cannot be said"));
@@ -67,7 +67,7 @@ TEST_F(Words, WithoutGaussianNoiseSayThatItIsMissing) {
 
 TEST_F(Words, WithoutStructuredNoiseSayThatItIsMissing) {
   AnalysisOptions options;
-  options.controls = {{"gaussian", 2}};
+  options.controls = {control::control_settings("gaussian").set("draws", 2)};
   EXPECT_THAT(verdict(options).sentences[2], HasSubstr("no structured harmless noise"));
 }
 
