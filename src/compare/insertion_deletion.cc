@@ -34,7 +34,8 @@ ExchangeCurve exchange(engine::Plan& plan, TensorView from, TensorView to, Tenso
         std::ranges::copy(present.values(), version.data());
       });
   for (int i = 0; i <= steps; ++i) {
-    curve.shares.push_back(static_cast<double>(pixels * i / steps) / static_cast<double>(pixels));
+    const std::int64_t by_now = pixels * i / steps;
+    curve.shares.push_back(static_cast<double>(by_now) / static_cast<double>(pixels));
     if (i == 0) continue;
     const auto at = static_cast<std::size_t>(i);
     curve.area += (curve.shares[at] - curve.shares[at - 1]) *

@@ -11,7 +11,7 @@ namespace faultline::heatmap {
 // What is to be explained: why this image has this score. What is referred to must outlive the call.
 struct Question {
   TensorView image;           // [1,3,H,W], pixel units
-  std::string_view key = "";  // names the image for random streams: the SHA-256 of its file
+  std::string_view key = {};  // names the image for random streams: the SHA-256 of its file
   Score score = scores().front();
   ClassPair classes = {};
   std::uint64_t seed = 0;
