@@ -6,15 +6,10 @@
 
 #include "causal/block_cuts.h"
 #include "causal/coalition.h"
+#include "causal/margin_classes.h"
 #include "engine/engine.h"
 
 namespace faultline::causal {
-
-// The class that an image has, and the one that it is confused with: m = z_clean - z_other is their margin.
-struct MarginClasses {
-  int clean = 0;
-  int other = 1;
-};
 
 // The gates game of an image x and another input x' (method.md, section 6.1): every non-linearity of the
 // network is frozen to its tangent in a recorded run, so that the network is affine. Players: 0 is the input,
@@ -23,7 +18,7 @@ struct MarginClasses {
 struct GatesGame {
   std::vector<double> values;  // [2^(B+1)] by coalition: the margin m of the frozen network. v(no one) =
                                // m(x), v(everyone) = m(x'): those of the ordinary runs
-  double identity_error = 0;  // by how much those two differ from what the frozen parts give: round-off
+  double identity_error = 0;   // by how much those two differ from what the frozen parts give: round-off
 };
 
 // Plays gates games on a network of up to 8 blocks.
