@@ -291,7 +291,8 @@ TEST_F(AttackCommand, AutoAttackGoesOnWhereItWasStopped) {
   EXPECT_TRUE(has_record());
   EXPECT_EQ(attack("out", settings), whole);
   EXPECT_FALSE(std::filesystem::exists(state));
-  for (const Json& image : Json::parse(whole)["images"]) EXPECT_TRUE(image["stage"].is_string());
+  const Json document = Json::parse(whole);
+  for (const Json& image : document["images"]) EXPECT_TRUE(image["stage"].is_string());
 }
 
 }  // namespace
