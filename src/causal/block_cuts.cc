@@ -2,27 +2,15 @@
 
 #include <set>
 
+#include "net/topology.h"
+
 namespace faultline::causal {
-
-namespace {
-
-std::vector<bool> needed_nodes(const net::Graph& graph) {
-  std::vector<bool> needed(net::at(graph.size()), false);
-  needed[net::at(graph.output())] = true;
-  for (net::NodeId id = graph.output(); id >= 0; --id) {
-    if (!needed[net::at(id)]) continue;
-    for (const net::NodeId input : graph.node(id).inputs) needed[net::at(input)] = true;
-  }
-  return needed;
-}
-
-}  // namespace
 
 BlockCuts cut_blocks(const net::Graph& graph, const net::NetworkMap& map) {
   const std::size_t blocks = map.blocks.size();
   BlockCuts cuts{std::vector<std::vector<net::NodeId>>(blocks), {}};
   std::vector<std::set<net::NodeId>> leaving(blocks);  // [b]: of blocks 0 ... b, read by later ones
-  const std::vector<bool> needed = needed_nodes(graph);
+  const std::vector<bool> needed = net::ancestors(graph, graph.output());
   for (net::NodeId id = 0; id < graph.size(); ++id) {
     if (!needed[net::at(id)] || !graph.is_variable(id)) continue;
     const auto block = static_cast<std::size_t>(map.block_of_node[net::at(id)]);

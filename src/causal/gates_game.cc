@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "net/topology.h"
 
 namespace faultline::causal {
 
@@ -23,15 +24,12 @@ double dot(std::span<const double> a, std::span<const double> b) {
   return sum;
 }
 
-// Nodes that depend on `from`, itself included.
-std::vector<bool> downstream(const net::Graph& graph, NodeId from) {
-  std::vector<bool> reached(net::at(graph.size()), false);
-  reached[net::at(from)] = true;
-  for (NodeId id = from + 1; id < graph.size(); ++id) {
-    reached[net::at(id)] =
-        std::ranges::any_of(graph.node(id).inputs, [&](NodeId input) { return reached[net::at(input)]; });
-  }
-  return reached;
+// In ascending order, each once.
+std::vector<NodeId> sorted(std::vector<NodeId> nodes) {
+  std::ranges::sort(nodes);
+  const auto rest = std::ranges::unique(nodes);
+  nodes.erase(rest.begin(), rest.end());
+  return nodes;
 }
 
 // The network up to a node, whose value is the output [N, elements]. Nodes keep their numbers.
@@ -51,14 +49,12 @@ GatesPlayer::GatesPlayer(const net::Graph& graph, const net::NetworkMap& map, co
     throw Error(ErrorKind::unsupported, "the gates game has " + std::to_string(blocks()) +
                                             " blocks, expected at most " + std::to_string(kMostBlocks));
   }
+  for (const auto& gates : cuts_.gates) resume_nodes_.push_back(gates.empty() ? -1 : resume_node(gates));
   std::vector<NodeId> observed = observed_gates(blocks() - 1);
   for (const NodeId exit : cuts_.exits) {
     if (exit >= 0) observed.push_back(exit);
   }
-  std::ranges::sort(observed);
-  const auto rest = std::ranges::unique(observed);
-  observed.erase(rest.begin(), rest.end());
-  whole_ = engine.compile(graph_, {.observed = observed, .freezable = true});
+  whole_ = engine.compile(graph_, {.observed = sorted(std::move(observed)), .freezable = true});
   work_of_node_.assign(net::at(graph_.size()), 0);
   for (const engine::StepTime& step : whole_->times()) {
     work_of_node_[net::at(step.node)] += step.multiply_adds;
@@ -81,23 +77,19 @@ std::vector<NodeId> GatesPlayer::observed_gates(int last_block) const {
   std::vector<NodeId> observed;
   for (int block = 0; block <= last_block; ++block) {
     if (cuts_.gates[static_cast<std::size_t>(block)].empty()) continue;
-    for (const NodeId input : graph_.node(resume_node(block)).inputs) {
+    for (const NodeId input : graph_.node(resume_nodes_[static_cast<std::size_t>(block)]).inputs) {
       if (graph_.is_variable(input)) observed.push_back(input);
     }
   }
-  std::ranges::sort(observed);
-  const auto rest = std::ranges::unique(observed);
-  observed.erase(rest.begin(), rest.end());
-  return observed;
+  return sorted(std::move(observed));
 }
 
 // The last node that all gates of a block depend on, the first gate itself in a chain: what comes before it
 // is the same whatever the gates.
-NodeId GatesPlayer::resume_node(int block) const {
-  const std::vector<NodeId>& gates = cuts_.gates[static_cast<std::size_t>(block)];
+NodeId GatesPlayer::resume_node(const std::vector<NodeId>& gates) const {
   for (NodeId id = gates.front(); id > graph_.input(); --id) {
     if (!graph_.is_variable(id)) continue;
-    const std::vector<bool> reached = downstream(graph_, id);
+    const net::NodeSet reached = net::descendants(graph_, std::span(&id, 1));
     if (std::ranges::all_of(gates, [&](NodeId gate) { return reached[net::at(gate)]; })) return id;
   }
   return graph_.input();
@@ -122,7 +114,7 @@ int GatesPlayer::cheapest_cut() const {
     std::int64_t cost = (cut + 1 < blocks() ? 4 : 2) * work(0, cut, -1);
     for (int b = 0; b <= cut; ++b) {
       if (cuts_.gates[static_cast<std::size_t>(b)].empty()) continue;
-      cost += (std::int64_t{2} << b) * work(0, cut, resume_node(b));
+      cost += (std::int64_t{2} << b) * work(0, cut, resume_nodes_[static_cast<std::size_t>(b)]);
     }
     for (int b = cut + 1; b < blocks(); ++b) cost += (std::int64_t{1} << (blocks() - b)) * work(b, b, -1);
     if (cost < least) {
@@ -173,7 +165,7 @@ DoubleTensor GatesPlayer::grow_prefixes(const engine::Pass& recordings) {
       from.push_back(row % rows);
       if (row >= rows) append(list, freeze(block, row, 1, recordings));
     }
-    levels.push_back(plan.resume(*levels.back(), resume_node(block), from, list));
+    levels.push_back(plan.resume(*levels.back(), resume_nodes_[static_cast<std::size_t>(block)], from, list));
     for (const int row : below) of_coalition.push_back(row + rows);
   }
   const DoubleTensor& found = levels.back()->logits();
@@ -234,11 +226,6 @@ std::vector<GatesPlayer::Functional> GatesPlayer::suffix_functionals(const Margi
   return functionals;
 }
 
-double GatesPlayer::margin(const DoubleTensor& logits, std::int64_t row) const {
-  const auto z = logits.row(row).values();
-  return z[static_cast<std::size_t>(classes_.clean)] - z[static_cast<std::size_t>(classes_.other)];
-}
-
 GatesGame GatesPlayer::play(TensorView clean, TensorView other, const MarginClasses& classes) {
   require(clean.shape() == other.shape(), "gates game: inputs of different shapes");
   classes_ = classes;
@@ -265,8 +252,8 @@ GatesGame GatesPlayer::play(TensorView clean, TensorView other, const MarginClas
     game.identity_error = std::max(game.identity_error, std::abs(value - exact));
     value = exact;
   };
-  fix(game.values.front(), margin(recordings_->logits(), 0));
-  fix(game.values.back(), margin(recordings_->logits(), 1));
+  fix(game.values.front(), margin(recordings_->logits().row(0).values(), classes_));
+  fix(game.values.back(), margin(recordings_->logits().row(1).values(), classes_));
   return game;
 }
 
@@ -279,7 +266,7 @@ double GatesPlayer::run(Coalition players) {
       list.push_back(std::move(each));
   }
   const auto pass = whole_->forward(images_.rows(contains(players, 0) ? 1 : 0, 1), list);
-  return margin(pass->logits(), 0);
+  return margin(pass->logits().row(0).values(), classes_);
 }
 
 }  // namespace faultline::causal

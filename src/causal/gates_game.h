@@ -52,7 +52,7 @@ class GatesPlayer {
   };
 
   std::vector<net::NodeId> observed_gates(int last_block) const;
-  net::NodeId resume_node(int block) const;
+  net::NodeId resume_node(const std::vector<net::NodeId>& gates) const;
   std::int64_t work(int first_block, int last_block, net::NodeId after) const;
   int cheapest_cut() const;
   void record(TensorView clean, TensorView other);
@@ -60,11 +60,11 @@ class GatesPlayer {
                                            const engine::Pass& source) const;
   DoubleTensor grow_prefixes(const engine::Pass& recordings);
   std::vector<Functional> suffix_functionals(const MarginClasses& classes) const;
-  double margin(const DoubleTensor& logits, std::int64_t row) const;
 
   net::Graph graph_;
   BlockCuts cuts_;
   std::vector<int> block_of_node_;
+  std::vector<net::NodeId> resume_nodes_;  // of each block with gates, else -1
   std::unique_ptr<engine::Plan> whole_;
   std::unique_ptr<engine::Plan> prefix_;  // up to the cut; none if the cut is at the end
   std::int64_t one_pass_ = 0;             // multiply-adds

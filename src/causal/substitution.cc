@@ -51,9 +51,7 @@ std::vector<Outcome> Substitution::run(int base_row, std::vector<Intervention> i
   std::vector<Outcome> outcomes;
   for (int row = 0; row < pass->rows(); ++row) {
     const auto z = pass->logits().row(row).values();
-    outcomes.push_back(
-        {.margin = z[static_cast<std::size_t>(classes_.clean)] - z[static_cast<std::size_t>(classes_.other)],
-         .predicted = argmax(z)});
+    outcomes.push_back({.margin = margin(z, classes_), .predicted = argmax(z)});
   }
   return outcomes;
 }

@@ -5,22 +5,12 @@
 #include <utility>
 
 #include "base/error.h"
+#include "net/topology.h"
 
 namespace faultline::compare {
 namespace {
 
 using NodeIds = std::set<net::NodeId>;
-
-// Whether the output depends on each node.
-std::vector<bool> reaches_output(const net::Graph& graph) {
-  std::vector<bool> reaches(static_cast<std::size_t>(graph.size()), false);
-  reaches[static_cast<std::size_t>(graph.output())] = true;
-  for (net::NodeId id = graph.output(); id >= 0; --id) {
-    if (!reaches[static_cast<std::size_t>(id)]) continue;
-    for (const net::NodeId input : graph.node(id).inputs) reaches[static_cast<std::size_t>(input)] = true;
-  }
-  return reaches;
-}
 
 // For each value of the cut, those of the cut that it depends on without another one between.
 std::map<net::NodeId, NodeIds> predecessors(const net::Graph& graph, const NodeIds& cut) {
@@ -58,7 +48,7 @@ void add_part(std::vector<Part>& parts, Part part) {
 }  // namespace
 
 std::vector<Segment> segments(const net::Graph& graph, std::span<const net::NodeId> cut) {
-  const std::vector<bool> reaches = reaches_output(graph);
+  const std::vector<bool> reaches = net::ancestors(graph, graph.output());
   NodeIds used;
   for (const net::NodeId id : cut) {
     if (reaches[static_cast<std::size_t>(id)]) used.insert(id);

@@ -6,20 +6,11 @@
 #include <utility>
 
 #include "base/error.h"
+#include "net/topology.h"
 
 namespace faultline::net {
 
 namespace {
-
-std::vector<bool> nodes_before(const Graph& graph, NodeId output) {
-  std::vector<bool> needed(static_cast<std::size_t>(graph.size()));
-  needed[at(output)] = true;
-  for (NodeId id = output; id >= 0; --id) {
-    if (!needed[at(id)]) continue;
-    for (const NodeId input : graph.node(id).inputs) needed[at(input)] = true;
-  }
-  return needed;
-}
 
 // Follows a value to where its layer ends.
 class Follower {
@@ -196,7 +187,7 @@ NetworkMap map_network(const Graph& graph, const std::vector<BlockStart>& block_
     throw Error(ErrorKind::model,
                 "the logits '" + graph.node(graph.output()).name + "' do not depend on the image");
   }
-  const std::vector<bool> needed = nodes_before(graph, graph.output());
+  const std::vector<bool> needed = ancestors(graph, graph.output());
   NetworkMap map;
   map.layers = find_layers(graph, needed);
   map.points = find_inner_points(graph, needed, map.layers);

@@ -25,6 +25,15 @@ inline net::NodeId conv(net::Graph& graph, const std::string& name, net::NodeId 
                    {input, graph.add_constant(name + ".weight", test::random_tensor(weights, name))});
 }
 
+// images [N,3,6,8] -> logits <w_k, x>, weights [144,K]
+inline net::Graph linear(const Tensor& weights) {
+  net::Graph graph;
+  const auto input = graph.add("image", net::Input{Shape{3, 6, 8}}, {});
+  const auto flat = graph.add("flat", net::Flatten{}, {input});
+  graph.set_output(graph.add("fc", net::MatMul{}, {flat, graph.add_constant("w", weights)}));
+  return graph;
+}
+
 // images [N,3,6,8] -> normalised -> conv1 - relu1 - pool -+- conv2 - (+) - relu2 - mean and all positions -
 // fc
 //                                                         +-----------+

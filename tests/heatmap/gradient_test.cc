@@ -5,15 +5,6 @@
 namespace faultline::heatmap {
 namespace {
 
-// logits <w_k, x>
-net::Graph linear(const Tensor& weights) {
-  net::Graph graph;
-  const auto input = graph.add("image", net::Input{Shape{3, 6, 8}}, {});
-  const auto flat = graph.add("flat", net::Flatten{}, {input});
-  graph.set_output(graph.add("fc", net::MatMul{}, {flat, graph.add_constant("w", weights)}));
-  return graph;
-}
-
 TEST(Gradient, OfALinearNetworkIsItsWeights) {
   const Tensor weights = test::random_tensor(Shape{144, 5}, "weights");
   const DoubleTensor map = Explained().by("gradient", linear(weights));

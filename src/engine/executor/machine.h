@@ -4,10 +4,17 @@
 
 #include "engine/engine.h"
 #include "engine/executor/buffer_pool.h"
-#include "engine/executor/topology.h"
 #include "engine/kernel.h"
+#include "net/topology.h"
 
 namespace faultline::engine {
+
+using net::NodeSet;
+
+// For indexing by node ids and rows.
+inline std::size_t at(int index) {
+  return static_cast<std::size_t>(index);
+}
 
 // What a plan consists of, shared by its forward runs and backward sweeps.
 template <class S>
