@@ -14,8 +14,10 @@ find_package(PNG REQUIRED)
 find_package(Protobuf REQUIRED)  # before ONNX, whose CMake file uses its targets without finding them
 find_package(ONNX REQUIRED)
 find_package(dnnl REQUIRED)
+pkg_check_modules(SQLITE3 REQUIRED IMPORTED_TARGET sqlite3>=3.37)  # STRICT tables
 pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp)
 pkg_check_modules(EXIF REQUIRED IMPORTED_TARGET libexif)
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 if(FAULTLINE_TESTS)
   find_package(GTest REQUIRED)

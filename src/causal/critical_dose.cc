@@ -31,8 +31,12 @@ CriticalDose critical_dose(const Flips& flips, const DoseGrid& grid) {
 CriticalDose critical_dose(Substitution& substitution, const MarginClasses& classes, const DoseGrid& grid) {
   return critical_dose(
       [&](std::span<const double> doses) {
+        // A dose of 1 exchanges all, which others ask for too.
+        const bool whole = !doses.empty() && doses.back() == 1;
         std::vector<bool> flipped;
-        for (const Outcome& outcome : substitution.doses(doses)) flipped.push_back(outcome.flips(classes));
+        for (const Outcome& outcome : substitution.doses(whole ? doses.first(doses.size() - 1) : doses))
+          flipped.push_back(outcome.flips(classes));
+        if (whole) flipped.push_back(substitution.exchanged_whole().flips(classes));
         return flipped;
       },
       grid);

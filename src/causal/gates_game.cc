@@ -45,9 +45,9 @@ net::Graph cut_at(const net::Graph& graph, NodeId node) {
 
 GatesPlayer::GatesPlayer(const net::Graph& graph, const net::NetworkMap& map, const engine::Engine& engine)
     : graph_(graph), cuts_(cut_blocks(graph, map)), block_of_node_(map.block_of_node) {
-  if (blocks() > kMostBlocks) {
+  if (blocks() >= kMostPlayers) {
     throw Error(ErrorKind::unsupported, "the gates game has " + std::to_string(blocks()) +
-                                            " blocks, expected at most " + std::to_string(kMostBlocks));
+                                            " blocks, expected fewer than " + std::to_string(kMostPlayers));
   }
   for (const auto& gates : cuts_.gates) resume_nodes_.push_back(gates.empty() ? -1 : resume_node(gates));
   std::vector<NodeId> observed = observed_gates(blocks() - 1);
@@ -60,7 +60,8 @@ GatesPlayer::GatesPlayer(const net::Graph& graph, const net::NetworkMap& map, co
     work_of_node_[net::at(step.node)] += step.multiply_adds;
     one_pass_ += step.multiply_adds;
   }
-  cut_ = cheapest_cut();
+  if (blocks() > kMostBlocks) return;
+  choose_cut();
   if (cut_ + 1 < blocks()) {
     prefix_ = engine.compile(cut_at(graph_, cuts_.exits[static_cast<std::size_t>(cut_)]),
                              {.observed = observed_gates(cut_), .freezable = true});
@@ -105,24 +106,24 @@ std::int64_t GatesPlayer::work(int first_block, int last_block, NodeId after) co
   return sum;
 }
 
-int GatesPlayer::cheapest_cut() const {
-  int best = blocks() - 1;
-  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+// The cut where a game costs least.
+void GatesPlayer::choose_cut() {
+  cut_ = blocks() - 1;
+  game_work_ = std::numeric_limits<std::int64_t>::max();
   for (int cut = blocks() - 1; cut >= 0; --cut) {
     if (cut + 1 < blocks() && cuts_.exits[static_cast<std::size_t>(cut)] < 0) break;
-    // Recordings of the prefix alone, then the two inputs with clean gates.
-    std::int64_t cost = (cut + 1 < blocks() ? 4 : 2) * work(0, cut, -1);
+    // Recordings, of the prefix alone too, then the two inputs with clean gates.
+    std::int64_t cost = 2 * one_pass_ + (cut + 1 < blocks() ? 4 : 2) * work(0, cut, -1);
     for (int b = 0; b <= cut; ++b) {
       if (cuts_.gates[static_cast<std::size_t>(b)].empty()) continue;
       cost += (std::int64_t{2} << b) * work(0, cut, resume_nodes_[static_cast<std::size_t>(b)]);
     }
     for (int b = cut + 1; b < blocks(); ++b) cost += (std::int64_t{1} << (blocks() - b)) * work(b, b, -1);
-    if (cost < least) {
-      least = cost;
-      best = cut;
+    if (cost < game_work_) {
+      game_work_ = cost;
+      cut_ = cut;
     }
   }
-  return best;
 }
 
 std::vector<Intervention> GatesPlayer::freeze(int block, int row, int recording,
@@ -226,7 +227,7 @@ std::vector<GatesPlayer::Functional> GatesPlayer::suffix_functionals(const Margi
   return functionals;
 }
 
-GatesGame GatesPlayer::play(TensorView clean, TensorView other, const MarginClasses& classes) {
+void GatesPlayer::record(TensorView clean, TensorView other, const MarginClasses& classes) {
   require(clean.shape() == other.shape(), "gates game: inputs of different shapes");
   classes_ = classes;
   recordings_.reset();
@@ -237,6 +238,18 @@ GatesGame GatesPlayer::play(TensorView clean, TensorView other, const MarginClas
   require(std::max(classes.clean, classes.other) < recordings_->logits().shape()[1] &&
               std::min(classes.clean, classes.other) >= 0,
           "gates game: no such class");
+}
+
+SampledShapley GatesPlayer::sample(TensorView clean, TensorView other, const MarginClasses& classes,
+                                   int pairs, std::uint64_t seed, std::string_view stream) {
+  record(clean, other, classes);
+  return sampled_shapley(
+      blocks() + 1, [this](Coalition players) { return run(players); }, pairs, seed, stream);
+}
+
+GatesGame GatesPlayer::play(TensorView clean, TensorView other, const MarginClasses& classes) {
+  require(blocks() <= kMostBlocks, "gates game: too many blocks for a whole one");
+  record(clean, other, classes);
   const std::unique_ptr<engine::Pass> prefix_recordings = prefix_ ? prefix_->forward(images_) : nullptr;
   const DoubleTensor prefixes = grow_prefixes(prefix_ ? *prefix_recordings : *recordings_);
   const std::vector<Functional> suffixes = suffix_functionals(classes);

@@ -22,7 +22,11 @@ std::string encode_png(TensorView pixels, int bits = 8);
 // The same for a drawn figure, rgb [height,width,3], with less effort: five times as fast and a sixth larger.
 std::string encode_figure_png(std::span<const unsigned char> rgb, int width, int height);
 
-// Writes it atomically. Throws Error{io}.
+// pixels [3,H,W] in [0,1], RGB, clipped and rounded to 8 bits -> a lossy WebP, quality 0 to 100: for the eye.
+// Throws ContractError on another shape, no pixels, NaN, another quality or more than 16383 pixels a side.
+std::string encode_webp(TensorView pixels, int quality);
+
+// Writes a PNG atomically. Throws Error{io}.
 void write_png(const std::filesystem::path& path, TensorView pixels, int bits = 8);
 
 }  // namespace faultline

@@ -25,4 +25,16 @@ NodeSet ancestors(const Graph& graph, NodeId node) {
   return members;
 }
 
+bool is_passed_by_all(const Graph& graph, NodeId node) {
+  NodeSet around(at(graph.size()), false);  // reached from the image without the node
+  around[at(graph.input())] = graph.input() != node;
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    if (id == node) continue;
+    const auto& inputs = graph.node(id).inputs;
+    if (std::any_of(inputs.begin(), inputs.end(), [&](NodeId input) { return around[at(input)]; }))
+      around[at(id)] = true;
+  }
+  return !around[at(graph.output())];
+}
+
 }  // namespace faultline::net

@@ -14,5 +14,7 @@ using NodeSet = std::vector<bool>;
 NodeSet descendants(const Graph& graph, std::span<const NodeId> nodes);
 // The node and all that it depends on.
 NodeSet ancestors(const Graph& graph, NodeId node);
+// Whether every path from the image to the output leads through the node.
+bool is_passed_by_all(const Graph& graph, NodeId node);
 
 }  // namespace faultline::net

@@ -167,6 +167,35 @@ TEST_F(OnSmall, GoesOnFromWhereItWasStopped) {
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "state"));
 }
 
+// Images that the first two stages did not flip, at a strength where the third, whose boundaries are other
+// ones, does.
+TEST_F(OnSmall, FabTTakesWhatTheStagesBeforeItLeft) {
+  AutoAttack weak = small_attack();
+  weak.ball.eps = 0.02F / 255;
+  AutoAttack all = small_attack();
+  all.ball.eps = 4.0F / 255;
+  const auto failed = run_alone(weak, 1, *plan_, images_.input());
+  const auto alone = run_alone(all, 2, *plan_, images_.input());
+  AutoAttackState state(16);
+  for (std::size_t i = 0; i < state.size(); ++i) {
+    ASSERT_FALSE(failed[i].adversarial.success);
+    state[i] = {.stages = 2, .attacked = failed[i]};
+  }
+  continue_autoattack(all, *plan_, images_.input(), {}, state, [] {});
+  int taken = 0;
+  for (std::size_t i = 0; i < state.size(); ++i) {
+    const AttackedImage& result = state[i].attacked;
+    EXPECT_EQ(result.restart == 2 && result.adversarial.success, alone[i].adversarial.success);
+    if (!alone[i].adversarial.success) continue;
+    ++taken;
+    EXPECT_EQ(state[i].stages, 3);
+    EXPECT_TRUE(std::ranges::equal(result.image.values(), alone[i].image.values()));
+    EXPECT_LE(result.linf, static_cast<double>(all.ball.eps));
+    EXPECT_GT(result.forward_passes, failed[i].forward_passes) << "passes are all stages'";
+  }
+  EXPECT_GT(taken, 2);
+}
+
 TEST_F(OnSmall, AStateOfAnotherRunOrNoneIsRefused) {
   const faultline::test::TemporaryFolder folder;
   AutoAttackStore store(folder.path(), "eps 1");

@@ -87,18 +87,40 @@ TEST(GatesGame, OfAnAffineNetworkIsTheInputsAlone) {
   for (std::size_t p = 1; p < shares.size(); ++p) EXPECT_NEAR(shares[p], 0, 1e-10);
 }
 
-TEST(GatesGame, MoreThanEightBlocksAreRefused) {
+// z = a chain of `blocks` convolutions with a gate each, every one a block.
+net::Graph many_blocks(int blocks, std::vector<net::BlockStart>& starts) {
   net::Graph graph;
   net::NodeId x = graph.add("image", net::Input{kImage}, {});
-  std::vector<net::BlockStart> starts;
-  for (int i = 0; i < 9; ++i) {
+  for (int i = 0; i < blocks; ++i) {
     const std::string name = "conv" + std::to_string(i);
     x = test::conv(graph, name, x, 3, 3);
+    x = graph.add("relu" + std::to_string(i), net::Relu{}, {x});
     starts.push_back({name, name});
   }
   x = graph.add("flat", net::Flatten{}, {x});
   graph.set_output(test::dense(graph, "fc", x, 768, 3));
-  EXPECT_THROW(GatesPlayer(graph, net::map_network(graph, starts), *engine::make_engine("reference")), Error);
+  return graph;
+}
+
+TEST(GatesGame, OfMoreThanEightBlocksIsSampled) {
+  std::vector<net::BlockStart> starts;
+  const net::Graph graph = many_blocks(9, starts);
+  GatesPlayer player(graph, net::map_network(graph, starts), *engine::make_engine("reference"));
+  EXPECT_THROW(player.play(clean(), other(), {.clean = 1, .other = 2}), ContractError);
+  const SampledShapley sampled = player.sample(clean(), other(), {.clean = 1, .other = 2}, 2, 5, "orders");
+  ASSERT_EQ(sampled.values.size(), 10U);
+  const double whole = player.run(everyone(10)) - player.run(0);
+  EXPECT_NE(whole, 0);
+  EXPECT_NEAR(std::accumulate(sampled.values.begin(), sampled.values.end(), 0.0), whole, 1e-9);
+}
+
+TEST(GatesGame, SamplesAreOfTheWholeGame) {
+  const net::Graph graph = test::chain();
+  GatesPlayer player(graph, net::map_network(graph), *engine::make_engine("reference"));
+  const auto exact = shapley_values(player.play(clean(), other(), {.clean = 1, .other = 3}).values);
+  const auto sampled = player.sample(clean(), other(), {.clean = 1, .other = 3}, 40, 5, "orders");
+  for (std::size_t p = 0; p < exact.size(); ++p)
+    EXPECT_NEAR(sampled.values[p], exact[p], 4 * sampled.standard_errors[p] + 1e-9) << p;
 }
 
 }  // namespace

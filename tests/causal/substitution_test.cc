@@ -14,6 +14,8 @@ namespace {
 
 using Channels = Substitution::Channels;
 
+constexpr PrefixSearch kExact{.exact = true};
+
 // Runs of two images of a chain whose layers are observed.
 class OnChain : public ::testing::Test {
  protected:
@@ -119,16 +121,28 @@ TEST_F(OnPlanted, TheFewestChannelsAreFoundInTheOrderGiven) {
   Substitution substitution(*plan_, *runs_, channels_, classes);
   // m = 1 - 0.4 n: three of them flip, and one set back restores.
   const ChannelSubset best =
-      smallest_flipping_prefix(substitution, std::vector<int>{2, 5, 6, 0, 1, 3, 4, 7}, classes);
+      smallest_flipping_prefix(substitution, std::vector<int>{2, 5, 6, 0, 1, 3, 4, 7}, classes, kExact);
   EXPECT_EQ(best.channels, 3);
   EXPECT_NEAR(best.share, 3.0 / 8, 1e-12);
   EXPECT_NEAR(best.square_share, 3.0 / 8, 1e-12);
   const ChannelSubset worst =
-      smallest_flipping_prefix(substitution, std::vector<int>{0, 1, 3, 4, 7, 2, 5, 6}, classes);
+      smallest_flipping_prefix(substitution, std::vector<int>{0, 1, 3, 4, 7, 2, 5, 6}, classes, kExact);
   EXPECT_EQ(worst.channels, 8);
-  EXPECT_EQ(
-      smallest_restoring_prefix(substitution, std::vector<int>{0, 6, 1, 2, 3, 4, 5, 7}, classes).channels, 2);
+  const std::vector<int> sixth_second = {0, 6, 1, 2, 3, 4, 5, 7};
+  EXPECT_EQ(smallest_restoring_prefix(substitution, sixth_second, classes, kExact).channels, 2);
   EXPECT_EQ(ascending(std::vector<double>{0.5, -1, 0.5, -2}), (std::vector<int>{3, 1, 0, 2}));
+}
+
+// Of 1, 2, 4 and 8 channels.
+TEST_F(OnPlanted, SharesAreHalvings) {
+  const MarginClasses classes{.clean = 0, .other = 1};
+  Substitution substitution(*plan_, *runs_, channels_, classes);
+  const std::vector<int> harmful_first = {2, 5, 6, 0, 1, 3, 4, 7};
+  const ChannelSubset found = smallest_flipping_prefix(substitution, harmful_first, classes);
+  EXPECT_EQ(found.channels, 4);
+  EXPECT_NEAR(found.share, 0.5, 1e-12);
+  EXPECT_EQ(smallest_flipping_prefix(substitution, harmful_first, classes, {.halvings = 0}).channels, 8);
+  EXPECT_EQ(smallest_restoring_prefix(substitution, harmful_first, classes).channels, 1);
 }
 
 TEST_F(OnPlanted, TheDoseIsWhereTheMarginIsZero) {

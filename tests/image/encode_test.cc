@@ -32,6 +32,25 @@ TEST(Encode, ReadsBackWhatItWrites) {
   for (std::int64_t i = 0; i < pixels.elements(); ++i) EXPECT_EQ(image.pixels[i], rounded[i]);
 }
 
+TEST(EncodeWebp, IsCloseToThePicture) {
+  Tensor pixels({3, 24, 32});  // smooth: random ones are not what a lossy file keeps
+  for (std::int64_t i = 0; i < pixels.elements(); ++i)
+    pixels[i] = 0.5F + 0.4F * std::sin(0.1F * static_cast<float>(i % 32 + i / 32 % 24));
+  const Image image = decode_image(encode_webp(pixels, 90), "a.webp");
+  ASSERT_EQ(image.pixels.shape(), pixels.shape());
+  for (std::int64_t i = 0; i < pixels.elements(); ++i) EXPECT_NEAR(image.pixels[i], pixels[i], 0.04);
+  EXPECT_LT(encode_webp(pixels, 20).size(), encode_webp(pixels, 95).size());
+}
+
+TEST(EncodeWebp, RefusesWhatItCannotHold) {
+  EXPECT_THROW(encode_webp(random_pixels(2, 2), 101), ContractError);
+  EXPECT_THROW(encode_webp(Tensor({1, 2, 2}), 50), ContractError);
+  EXPECT_THROW(encode_webp(Tensor({3, 1, 16384}), 50), ContractError);
+  Tensor pixels = random_pixels(2, 2);
+  pixels[0] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_THROW(encode_webp(pixels, 50), ContractError);
+}
+
 TEST(Encode, SixteenBitsKeepMore) {
   const Tensor pixels = random_pixels(4, 6);
   const Image image = decode_image(encode_png(pixels, 16), "a");
