@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "findings/censored_median.h"
+#include "store/rows.h"
+
+namespace faultline::findings {
+
+// A median strength as a person reads it: "0.84/255 (0.25 to 1.3)" of attacks bounded in Linf, "0.5 (0.4 to
+// 0.6)" of others, in pixel units; "more than 64/255" where it is censored; "-" for n = 0.
+std::string eps_words(const store::ConditionRow& condition, const CensoredMedian& eps);
+
+}  // namespace faultline::findings

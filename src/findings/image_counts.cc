@@ -1,0 +1,29 @@
+#include "findings/image_counts.h"
+
+#include "findings/selection.h"
+
+namespace faultline::findings {
+
+ListCounts count_list(const StoredRun& run) {
+  ListCounts counts{.listed = run.images.size()};
+  for (const store::ImageRow& image : run.images) {
+    if (image.status == "studied") ++counts.studied;
+    if (image.status == "misclassified") ++counts.misclassified;
+    if (image.status == "unreadable") ++counts.unreadable;
+  }
+  return counts;
+}
+
+FlipCounts count_flips(const ConditionEvidence& evidence) {
+  FlipCounts counts{.images = evidence.images.size()};
+  for (const ImageEvidence& image : evidence.images) {
+    if (selected(image.attack, Selection::made)) ++counts.made;
+    if (selected(image.attack, Selection::flipped)) ++counts.flipped;
+    if (selected(image.attack, Selection::stored)) ++counts.stored;
+    if (image.attack.made && image.attack.success != image.attack.success_rounded) ++counts.rounding;
+    counts.unmatched += image.unmatched;
+  }
+  return counts;
+}
+
+}  // namespace faultline::findings
