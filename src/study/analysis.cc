@@ -21,13 +21,6 @@ compare::Role role_of_control(const std::string& name) {
   return compare::Role::other;
 }
 
-Tensor difference_of(TensorView a, TensorView b) {
-  Tensor result(b);
-  const std::int64_t elements = result.elements();
-  for (std::int64_t i = 0; i < elements; ++i) result[i] = a[i] - b[i];
-  return result;
-}
-
 // One draw of a control.
 struct Draw {
   const control::ControlEntry* entry;
@@ -45,6 +38,13 @@ InputRecord make_record(const std::string& kind, int draw, compare::Role role, T
 }
 
 }  // namespace
+
+Tensor perturbation_of(TensorView perturbed, TensorView image) {
+  Tensor result(image);
+  const std::int64_t elements = result.elements();
+  for (std::int64_t i = 0; i < elements; ++i) result[i] = perturbed[i] - image[i];
+  return result;
+}
 
 std::vector<Settings> default_controls() {
   std::vector<Settings> controls;
@@ -89,9 +89,7 @@ attack::AttackedImage Analyzer::run_attack(const attack::Attack& attack, const I
   const Tensor batch = stack({&image.pixels, 1});
   const std::vector<std::string> keys = {image.sha256};
   const attack::AttackInput input{.images = batch, .keys = keys, .seed = options_.seed};
-  // Progress is counted in images by the caller; an attack's own steps would drown it.
-  const RunControl quiet = control.without_progress();
-  return std::move(attack.run(*plan_, input, quiet).front());
+  return std::move(attack.run(*plan_, input, control).front());
 }
 
 std::vector<int> Analyzer::predict(std::span<const Tensor> images) const {
@@ -112,37 +110,37 @@ int Analyzer::draws_of(control::Needs needs) const {
 
 Analysis Analyzer::analyze(const InputImage& image, const RunControl& control,
                            std::span<const InputImage> partners) {
-  Analysis analysis;
-  analysis.image = image;
-  analysis.attack = run_attack(*attack_, image, control);
-  analysis.inputs.push_back(make_record("clean", 0, compare::Role::clean, image.pixels));
-  analysis.inputs.push_back(
-      make_record("adversarial", 0, compare::Role::adversarial, analysis.attack->image));
+  attack::AttackedImage attacked = run_attack(*attack_, image, control);
   AttackMade made;
   if (boost_ != nullptr && draws_of(control::Needs::boost) > 0)
-    made.boost = difference_of(run_attack(*boost_, image, control).image, image.pixels);
+    made.boost = perturbation_of(run_attack(*boost_, image, control).image, image.pixels);
   if (draws_of(control::Needs::transfer) > 0) {
     for (const InputImage& partner : partners)
-      made.transfer.push_back(difference_of(run_attack(*attack_, partner, control).image, partner.pixels));
+      made.transfer.push_back(perturbation_of(run_attack(*attack_, partner, control).image, partner.pixels));
   }
-  add_controls(analysis, made, control);
-  compare(analysis);
+  Analysis analysis = compare(image, attacked.image, made, control);
+  analysis.attack = std::move(attacked);
   return analysis;
 }
 
 Analysis Analyzer::analyze_pair(const InputImage& image, const Tensor& perturbed, const RunControl& control) {
+  return compare(image, perturbed, {}, control);
+}
+
+Analysis Analyzer::compare(const InputImage& image, const Tensor& perturbed, const AttackMade& made,
+                           const RunControl& control) {
   Analysis analysis;
   analysis.image = image;
   analysis.inputs.push_back(make_record("clean", 0, compare::Role::clean, image.pixels));
   analysis.inputs.push_back(make_record("adversarial", 0, compare::Role::adversarial, perturbed));
-  add_controls(analysis, {}, control);
-  compare(analysis);
+  add_controls(analysis, made, control);
+  measure(analysis);
   return analysis;
 }
 
 void Analyzer::add_controls(Analysis& analysis, const AttackMade& made, const RunControl& control) const {
   const Tensor& clean = analysis.image.pixels;
-  const Tensor perturbation = difference_of(analysis.inputs[1].pixels, clean);
+  const Tensor perturbation = perturbation_of(analysis.inputs[1].pixels, clean);
   std::vector<Draw> draws;
   for (const Settings& each : options_.controls) {
     const control::ControlEntry& entry = control::find_control(each.name());
@@ -191,7 +189,7 @@ void Analyzer::add_controls(Analysis& analysis, const AttackMade& made, const Ru
   }
 }
 
-void Analyzer::compare(Analysis& analysis) {
+void Analyzer::measure(Analysis& analysis) {
   std::vector<Tensor> images;
   std::vector<compare::Role> roles;
   for (InputRecord& record : analysis.inputs) {

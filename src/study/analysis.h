@@ -58,6 +58,9 @@ struct Analysis {
   bool flipped() const { return inputs[1].predicted_class != inputs[0].predicted_class; }
 };
 
+// perturbed - image, of equal shapes.
+Tensor perturbation_of(TensorView perturbed, TensorView image);
+
 // Perturbations [3,h,w] by the attack that controls need, beside the one to be imitated.
 struct AttackMade {
   Tensor boost;                       // empty if not made
@@ -81,11 +84,18 @@ class Analyzer {
   // left out.
   Analysis analyze_pair(const InputImage& image, const Tensor& perturbed, const RunControl& control);
 
+  // What both end in: the controls of a perturbed input [3,h,w], and one comparison of all. `boost` and
+  // `transfer` are made of what the attack gave for them, or left out.
+  Analysis compare(const InputImage& image, const Tensor& perturbed, const AttackMade& made,
+                   const RunControl& control);
+
   // Of all controls that need this.
   int draws_of(control::Needs needs) const;
   // The class that the network sees in an image.
   int predict(const InputImage& image) const { return predict({&image.pixels, 1}).front(); }
 
+  // Observes compare::observed_nodes.
+  engine::Plan& plan() { return *plan_; }
   const formats::Model& model() const { return model_; }
   const net::NetworkMap& map() const { return map_; }
   const AnalysisOptions& options() const { return options_; }
@@ -97,7 +107,7 @@ class Analyzer {
                                    const RunControl& control);
   std::vector<int> predict(std::span<const Tensor> images) const;
   void add_controls(Analysis& analysis, const AttackMade& made, const RunControl& control) const;
-  void compare(Analysis& analysis);
+  void measure(Analysis& analysis);
 
   const formats::Model& model_;
   AnalysisOptions options_;

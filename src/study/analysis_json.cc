@@ -9,6 +9,7 @@
 #include "compare/catalogue.h"
 #include "study/attack_json.h"
 #include "study/engine_json.h"
+#include "study/measured_json.h"
 
 namespace faultline::study {
 
@@ -17,17 +18,6 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr int kVersion = 2;
-
-// Missing values are null, never NaN.
-Json value(const compare::Measured& measured) {
-  return measured ? Json(*measured) : Json(nullptr);
-}
-
-Json values(const std::vector<compare::Measured>& measured) {
-  Json list = Json::array();
-  for (const auto& each : measured) list.push_back(value(each));
-  return list;
-}
 
 Json attack_outcome(const attack::AttackedImage& attacked) {
   return {{"success", attacked.adversarial.success},   {"success_8bit", attacked.rounded.success},
@@ -57,13 +47,13 @@ Json points_json(const compare::ResponseComparison& response, const net::Network
     const compare::PointResponse& point = response.points[i];
     Json json = {{"name", map.points[i].name},
                  {"clean_norm", point.clean_norm},
-                 {"deviation", values(point.deviation)},
-                 {"log_excess", values(point.log_excess)},
-                 {"step", values(point.step)},
+                 {"deviation", json_of(point.deviation)},
+                 {"log_excess", json_of(point.log_excess)},
+                 {"step", json_of(point.step)},
                  {"pull", point.pull},
-                 {"alignment", values(point.alignment)},
-                 {"reach", value(point.reach)},
-                 {"relative_reach", value(point.relative_reach)}};
+                 {"alignment", json_of(point.alignment)},
+                 {"reach", json_of(point.reach)},
+                 {"relative_reach", json_of(point.relative_reach)}};
     json["harmless_steps"] = point.harmless_steps
                                  ? Json{point.harmless_steps->least, point.harmless_steps->largest}
                                  : Json(nullptr);
@@ -89,11 +79,11 @@ Json contributions_json(const compare::ResponseComparison& response, const net::
 
 Json heatmap_row(const compare::HeatmapMeasures& row, const std::vector<compare::MapDistance>& distances) {
   Json json = {{"blank", row.blank},
-               {"entropy", value(row.concentration.entropy)},
-               {"gini", value(row.concentration.gini)},
-               {"half_mass", value(row.concentration.half_mass)}};
+               {"entropy", json_of(row.concentration.entropy)},
+               {"gini", json_of(row.concentration.gini)},
+               {"half_mass", json_of(row.concentration.half_mass)}};
   for (std::size_t d = 0; d < distances.size(); ++d)
-    json[std::string(distances[d].name)] = value(row.distances[d]);
+    json[std::string(distances[d].name)] = json_of(row.distances[d]);
   return json;
 }
 

@@ -5,10 +5,9 @@
 #include <charconv>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "base/error.h"
-#include "base/files.h"
+#include "study/csv_table.h"
 
 namespace faultline::study {
 
@@ -37,44 +36,6 @@ std::vector<fs::path> pictures_below(const fs::path& folder) {
   return found;
 }
 
-// The fields of one line of CSV (RFC 4180: quoted fields may hold commas and doubled quotes).
-std::vector<std::string> csv_fields(const std::string& line) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
-      fields.back() += '"';
-      ++i;
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      fields.emplace_back();
-    } else if (c != '\r') {
-      fields.back() += c;
-    }
-  }
-  return fields;
-}
-
-std::size_t column(const std::string& source, const std::vector<std::string>& header,
-                   const std::string& name) {
-  const auto found = std::find(header.begin(), header.end(), name);
-  if (found == header.end())
-    throw Error(ErrorKind::usage, source + ": no column '" + name + "', expected 'file' and 'class_index'");
-  return static_cast<std::size_t>(found - header.begin());
-}
-
-int class_index(const std::string& source, const std::string& text, int classes) {
-  int value = -1;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc{} || end != text.data() + text.size() || value < 0 || value >= classes) {
-    throw Error(ErrorKind::usage,
-                source + ": class index '" + text + "', expected 0 to " + std::to_string(classes - 1));
-  }
-  return value;
-}
-
 struct TrueClass {
   fs::path file;
   int class_index = 0;
@@ -82,18 +43,14 @@ struct TrueClass {
 
 // File name -> the rows that may be about it.
 std::map<std::string, std::vector<TrueClass>> read_csv(const std::string& source, int classes) {
-  std::istringstream lines(read_file(source));
-  std::string line;
-  std::getline(lines, line);
-  const auto header = csv_fields(line);
-  const std::size_t file = column(source, header, "file");
-  const std::size_t index = column(source, header, "class_index");
+  const CsvTable table(source);
+  const std::size_t file = table.column("file");
+  const std::size_t index = table.column("class_index");
   std::map<std::string, std::vector<TrueClass>> rows;
-  while (std::getline(lines, line)) {
-    const auto fields = csv_fields(line);
-    if (fields.size() <= std::max(file, index)) continue;
-    const fs::path path(fields[file]);
-    rows[path.filename().string()].push_back({path, class_index(source, fields[index], classes)});
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const fs::path path(table.at(row, file));
+    rows[path.filename().string()].push_back(
+        {path, parse_class_index(table.place(row), table.at(row, index), classes)});
   }
   return rows;
 }
@@ -139,6 +96,16 @@ std::vector<int> classes_of_folders(const std::vector<fs::path>& files, int clas
 }
 
 }  // namespace
+
+int parse_class_index(const std::string& where, const std::string& text, int classes) {
+  int value = -1;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc{} || end != text.data() + text.size() || value < 0 || value >= classes) {
+    throw Error(ErrorKind::usage,
+                where + ": class index '" + text + "', expected 0 to " + std::to_string(classes - 1));
+  }
+  return value;
+}
 
 std::vector<fs::path> list_images(const std::vector<std::string>& arguments) {
   std::vector<fs::path> files;

@@ -11,6 +11,10 @@ namespace faultline::study {
 // Throws Error{image} naming an argument that does not exist, or a folder without any picture.
 std::vector<std::filesystem::path> list_images(const std::vector<std::string>& arguments);
 
+// A class index as a table holds it. Throws Error{usage} beginning with `where` unless it lies in [0,
+// classes).
+int parse_class_index(const std::string& where, const std::string& text, int classes);
+
 // The true class of pictures, from a CSV file with the columns "file" (its name or a path; of several rows
 // with its name, the one whose path ends most like the picture's) and "class_index", or "folders": the k-th
 // of the sorted names of the folders that hold the pictures is class k. Returns one class index a file.

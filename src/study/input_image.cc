@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/sha256.h"
-#include "image/decode.h"
 #include "image/resize.h"
+#include "study/decode_input.h"
 #include "tensor/npy.h"
 
 namespace faultline::study {
@@ -55,9 +55,13 @@ ResizeRule resize_rule(const formats::ManifestInput& input) {
 }  // namespace
 
 InputImage load_input(const std::filesystem::path& file, const formats::Manifest& manifest) {
-  const std::string bytes = read_picture(file);
-  const Image picture = decode_image(bytes, file.string());
-  return {.file = file,
+  return decode_input(read_picture(file), file.string(), manifest);
+}
+
+InputImage decode_input(std::string_view bytes, const std::string& name, const formats::Manifest& manifest,
+                        const DecodeOptions& options) {
+  const Image picture = decode_image(bytes, name, options);
+  return {.file = name,
           .sha256 = sha256_hex(bytes),
           .width = picture.width,
           .height = picture.height,

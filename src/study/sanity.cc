@@ -95,13 +95,13 @@ std::vector<SanityResult> check_sanity(const formats::Model& model, const std::v
   require(!images.empty(), "check_sanity: no images");
   const std::vector<net::NodeId> layer = {layer_or_last(model, options.layer).post_activation};
   const PredictionQuestions asked = prediction_questions(model, images, engine, options.seed);
-  const auto make = [&](const net::Graph& graph, const std::string& method) {
-    return maps_of(Explainer(graph, engine, method, layer, options.method_options), asked);
+  const auto make = [&](const net::Graph& graph, const Settings& method) {
+    return maps_of(Explainer(graph, engine, method.name(), layer, heatmap::method_options(method)), asked);
   };
   std::vector<SanityResult> results;
   std::vector<std::vector<DoubleTensor>> before;
-  for (const std::string& method : options.methods) {
-    results.push_back({.method = method, .steps = {}});
+  for (const Settings& method : options.methods) {
+    results.push_back({.method = method.name(), .steps = {}});
     before.push_back(make(model.graph, method));
   }
   const auto layers = layers_to_randomise(model.graph);
@@ -113,7 +113,7 @@ std::vector<SanityResult> check_sanity(const formats::Model& model, const std::v
       control.report({static_cast<std::int64_t>((count - 1) * results.size() + m),
                       static_cast<std::int64_t>(layers.size() * results.size()),
                       results[m].method + " without the weights from " + name + " on"});
-      const auto after = make(graph, results[m].method);
+      const auto after = make(graph, options.methods[m]);
       SanityStep& step = results[m].steps.emplace_back(SanityStep{.layer = name, .similarity = {}});
       for (std::size_t i = 0; i < images.size(); ++i)
         step.similarity.push_back(similarity(before[m][i], after[i]));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/run_control.h"
+#include "base/settings.h"
 #include "compare/measured.h"
 #include "engine/engine.h"
 #include "formats/load_model.h"
@@ -19,10 +20,9 @@ namespace faultline::study {
 //   similarity = Spearman's correlation of |map| / max |map| before and after, of the same class, the clean
 //   prediction of the network as it is
 struct SanityOptions {
-  std::vector<std::string> methods;  // of heatmap::all_methods
-  std::string layer;                 // where heatmaps of layers live; the network's last if empty
+  std::vector<Settings> methods;  // heatmap::method_settings of each
+  std::string layer;              // where heatmaps of layers live; the network's last if empty
   std::uint64_t seed = 42;
-  heatmap::MethodOptions method_options = {};
 };
 
 // After the first k + 1 layers from the output down have weights drawn anew.

@@ -64,14 +64,14 @@ TEST_F(ImageList, NamesWhatIsWrongWithATable) {
   const auto refused = [&](const std::string& content, const std::string& part) {
     expect_error([&] { true_classes(table(content), files, 10); }, ErrorKind::usage, part);
   };
-  refused("", "no column 'file'");
+  refused("", "empty, expected a line that names columns");
   refused("file,index\na.png,1\n", "no column 'class_index'");
   refused("file,class_index\nb.png,1\n", "a.png");
   refused("file,class_index\na.png,10\n", "'10', expected 0 to 9");
   refused("file,class_index\na.png,-1\n", "'-1'");
   refused("file,class_index\na.png,1.5\n", "'1.5'");
   refused("file,class_index\na.png,\n", "''");
-  refused("file,class_index\na.png\n", "a.png");
+  refused("file,class_index\na.png\n", "line 2: 1 fields, expected 2");
 }
 
 TEST_F(ImageList, TakesFoldersInTheirOrderForClasses) {

@@ -15,7 +15,9 @@ class Sanity : public test::TinyStudy {
   }
   std::vector<SanityResult> check(const std::vector<std::string>& methods, const std::string& layer = "",
                                   std::uint64_t seed = 42) const {
-    return check_sanity(model_, {image_}, *engine_, {.methods = methods, .layer = layer, .seed = seed}, {});
+    std::vector<Settings> settings;
+    for (const std::string& name : methods) settings.push_back(heatmap::method_settings(name));
+    return check_sanity(model_, {image_}, *engine_, {.methods = settings, .layer = layer, .seed = seed}, {});
   }
 };
 
