@@ -9,8 +9,7 @@
 #include "cli/attack_options.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
-#include "heatmap/methods.h"
-#include "heatmap/score.h"
+#include "cli/response_options.h"
 #include "study/image_list.h"
 
 namespace faultline::cli {
@@ -24,39 +23,10 @@ struct AnalyzeOptions {
   std::string output;
   AttackChoice attack;
   std::vector<std::string> controls;
-  std::vector<std::string> heatmaps;
-  std::string metrics = "default";
-  std::string score = "class";
-  std::string pixels = "float";
+  ResponseChoice response;
   bool svg = false;
   bool json = false;
 };
-
-// "gaussian=8" or "gaussian": a control and its number of draws.
-Settings parse_control(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  Settings settings = control::control_settings(text.substr(0, equals));
-  if (equals == std::string::npos) return settings;
-  const std::string count = text.substr(equals + 1);
-  const bool digits =
-      !count.empty() && count.size() <= 4 && count.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits)
-    throw Error(ErrorKind::usage, "--control " + text + ": expected NAME=DRAWS with 0 to 9999 draws");
-  settings.set("draws", count);
-  return settings;
-}
-
-// Of a control that is given twice the last counts: its draws would be the same ones.
-std::vector<Settings> chosen_controls(const std::vector<std::string>& given) {
-  if (given.empty()) return study::default_controls();
-  std::vector<Settings> controls;
-  for (const std::string& text : given) {
-    const Settings control = parse_control(text);
-    std::erase_if(controls, [&](const Settings& each) { return each.name() == control.name(); });
-    controls.push_back(control);
-  }
-  return controls;
-}
 
 // Of the attack, and by name of the controls and metrics.
 void set_parameters(const AttackChoice& given, study::AnalysisOptions& options) {
@@ -70,23 +40,12 @@ void set_parameters(const AttackChoice& given, study::AnalysisOptions& options) 
 
 study::AnalysisOptions to_analysis_options(const AnalyzeOptions& given, const Session& session) {
   study::AnalysisOptions options;
-  options.controls = chosen_controls(given.controls);
-  if (given.metrics == "all") {
-    options.metrics.clear();
-    for (const auto& metric : compare::map_distances())
-      options.metrics.push_back(compare::distance_settings(metric.name));
-  }
+  options.controls = chosen_controls(given.controls, study::default_controls());
+  set_response(given.response, options);
   set_parameters(given.attack, options);
   if (options.attack.has("goal") && options.attack.text("goal") == "targeted")
     options.attack.refuse("goal", "untargeted or boost: analyze has no target");
   options.seed = session.seed;
-  options.round_to_8bit = given.pixels == "8bit";
-  options.compare.score = heatmap::score(given.score);
-  if (!given.heatmaps.empty()) {
-    options.compare.methods.clear();
-    for (const std::string& name : given.heatmaps)
-      options.compare.methods.push_back(heatmap::sweep_method(name));
-  }
   return options;
 }
 
@@ -138,30 +97,8 @@ void add_analyze(CLI::App& root, Session& session) {
       ->type_name("CLEAN PERTURBED");
   command->add_option("-o,--output", options->output, "Folder for the report")->required();
   add_attack_options(*command, options->attack);
-  command->add_option(
-      "--control", options->controls,
-      "A control as NAME=DRAWS, several times; default gaussian=8 shuffled=2 phase=2 boost=1. Others: "
-      "transfer, flip-gaussian, subcritical, uniform, sign. Their parameters: --set NAME.PARAMETER=VALUE, "
-      "see "
-      "faultline list controls");
-  command->add_option("--heatmap", options->heatmaps,
-                      "Heatmap methods made in one backward sweep (faultline explain --help), the first is "
-                      "drawn; default layercam, "
-                      "hirescam, gradcam, gradcam++");
-  command->add_option("--score", options->score, "What heatmaps explain: class, margin, own, probability")
-      ->capture_default_str();
-  command
-      ->add_option(
-          "--metrics", options->metrics,
-          "Distances between heatmaps: default or all. Their parameters: --set NAME.PARAMETER=VALUE, see "
-          "faultline list metrics")
-      ->check(CLI::IsMember({"default", "all"}))
-      ->capture_default_str();
-  command
-      ->add_option("--pixels", options->pixels,
-                   "float: analyse inputs as computed; 8bit: as an 8-bit file holds them")
-      ->check(CLI::IsMember({"float", "8bit"}))
-      ->capture_default_str();
+  add_control_option(*command, options->controls, "gaussian=8 shuffled=2 phase=2 boost=1");
+  add_response_options(*command, options->response, "layercam, hirescam, gradcam, gradcam++");
   command->add_flag("--svg", options->svg, "Heatmap grids as SVG too (large)");
   command->add_flag("--json", options->json, "Print analysis.json on stdout");
   add_engine_option(*command, session);

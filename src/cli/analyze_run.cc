@@ -130,7 +130,8 @@ AnalyzeResult run(const AnalyzeJob& job, const Session& session) {
     control.checkpoint();
     findings.check();
     try {
-      study::Analysis analysis = analyze_one(analyzer, inputs.next(), control);
+      // Progress is counted in images; an attack's own steps would drown it.
+      study::Analysis analysis = analyze_one(analyzer, inputs.next(), control.without_progress());
       job.model.check_unchanged();
       study::Verdict verdict = study::put_into_words(analysis, analyzer);
       ++tally.analysed;

@@ -7,12 +7,11 @@
 
 #include "base/entry_settings.h"
 #include "cli/commands.h"
-#include "cli/model_options.h"
+#include "cli/method_check.h"
 #include "cli/names_option.h"
 #include "cli/progress.h"
-#include "cli/settings_file.h"
 #include "study/engine_json.h"
-#include "study/image_list.h"
+#include "study/measured_json.h"
 #include "study/words.h"
 
 namespace faultline::cli {
@@ -22,14 +21,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct FaithfulnessCommandOptions {
-  ModelOptions model;
-  std::vector<std::string> pictures;
-  std::vector<std::string> methods;
+  MethodCheck check;
   std::vector<std::string> measures;
-  std::string layer;
-  std::optional<std::string> file;       // a JSON object of objects of parameters
-  std::vector<std::string> assignments;  // NAME.PARAMETER=VALUE
-  bool json = false;
 };
 
 std::vector<std::string> measure_names() {
@@ -39,19 +32,16 @@ std::vector<std::string> measure_names() {
 }
 
 study::FaithfulnessOptions to_options(const FaithfulnessCommandOptions& given, const Session& session) {
-  std::vector<Settings> entries;  // methods, then measures
-  for (const std::string& name : chosen_names(given.methods, heatmap::method_names()))
-    entries.push_back(heatmap::method_settings(name));
+  std::vector<Settings> entries = chosen_methods(given.check);  // and then measures
   const auto methods = std::ssize(entries);
   for (const std::string& name : chosen_names(given.measures, measure_names()))
     entries.push_back(compare::measure_settings(name));
-  if (given.file) set_from_file(*given.file, [&](const nlohmann::json& object) { set_all(entries, object); });
-  for (const std::string& assignment : given.assignments) set_assignment(entries, assignment);
+  set_parameters(given.check, entries);
   const auto first_measure = entries.begin() + methods;
   std::for_each(first_measure, entries.end(), compare::measure_options);  // refuses before any work is done
   return {.methods = {entries.begin(), first_measure},
           .measures = {first_measure, entries.end()},
-          .layer = given.layer,
+          .layer = given.check.layer,
           .seed = session.seed};
 }
 
@@ -94,19 +84,13 @@ std::string table_of(const Run& run) {
              study::kRandomMap, study::kCoarseRandomMap);
 }
 
-Json json_of(const compare::Measured& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 Json json_of(const study::MethodFaithfulness& method, const std::vector<Settings>& measures) {
   Json list = Json::array();
   for (std::size_t m = 0; m < measures.size(); ++m) {
-    Json values = Json::array();
-    for (const compare::Measured& value : method.values[m]) values.push_back(json_of(value));
     list.push_back({{"measure", measures[m].name()},
-                    {"mean", json_of(method.mean(m))},
+                    {"mean", study::json_of(method.mean(m))},
                     {"images", method.images(m)},
-                    {"values", std::move(values)}});
+                    {"values", study::json_of(method.values[m])}});
   }
   return {{"method", method.method}, {"measures", std::move(list)}};
 }
@@ -141,7 +125,7 @@ Json json_of(const Run& run) {
   for (const study::MethodFaithfulness& method : run.result.methods)
     methods.push_back(json_of(method, run.options.measures));
   return {{"version", 1},
-          {"model", run.given.model.model},
+          {"model", run.given.check.model.model},
           {"model_sha256", run.model.sha256},
           {"engine", study::engine_json(run.engine)},
           {"seed", run.options.seed},
@@ -154,16 +138,15 @@ Json json_of(const Run& run) {
 
 void check(const FaithfulnessCommandOptions& given, const Session& session) {
   const study::FaithfulnessOptions options = to_options(given, session);
-  const formats::Model model = load(given.model);
-  std::vector<study::InputImage> images;
-  for (const auto& file : study::list_images(given.pictures))
-    images.push_back(study::load_input(file, model.manifest));
+  const formats::Model model = load(given.check.model);
+  const std::vector<study::InputImage> images = load_pictures(given.check, model);
   const auto engine = make_engine(session);
-  ProgressLine progress("checked", session.quiet || given.json);
+  ProgressLine progress("checked", session.quiet || given.check.json);
   const Run run{given,  options, model,
                 images, *engine, check_faithfulness(model, images, *engine, options, progress.control())};
   model.check_unchanged();
-  print(given.json ? json_of(run).dump(1, ' ', false, Json::error_handler_t::replace) + "\n" : table_of(run));
+  print(given.check.json ? json_of(run).dump(1, ' ', false, Json::error_handler_t::replace) + "\n"
+                         : table_of(run));
 }
 
 }  // namespace
@@ -178,24 +161,13 @@ void add_faithfulness(CLI::App& root, Session& session) {
       "map. "
       "faultline list metrics says more.\n"
       "Example: faultline faithfulness models/squeezenet1.0.onnx images/street --methods layercam,gradient");
-  add_model_options(*command, options->model);
-  add_pictures(*command, options->pictures);
-  add_names(*command, "--methods", options->methods, heatmap::method_names(), "Methods to check, or all");
-  add_names(*command, "--measures", options->measures, measure_names(), "What to measure, or all");
-  command->add_option("--layer", options->layer, "Where heatmaps of layers live; default: the last one");
-  command
-      ->add_option("--set", options->assignments,
+  add_method_check(*command, options->check,
                    "A parameter of a measure or method, as --set deletion.steps=50 or --set "
                    "smoothgrad.samples=100; may be\ngiven several times. faultline list metrics and list "
-                   "heatmaps show them all")
-      ->allow_extra_args(false)
-      ->type_name("NAME.PARAMETER=VALUE");
-  command
-      ->add_option("--set-file", options->file,
-                   "Parameters as a JSON object, {\"deletion\": {\"steps\": 50}}; --set overrides it")
-      ->type_name("FILE");
+                   "heatmaps show them all",
+                   "Parameters as a JSON object, {\"deletion\": {\"steps\": 50}}; --set overrides it");
+  add_names(*command, "--measures", options->measures, measure_names(), "What to measure, or all");
   add_seed_option(*command, session);
-  command->add_flag("--json", options->json, "JSON on stdout (docs/json.md)");
   add_engine_option(*command, session);
   add_common_options(*command, session);
   command->callback(

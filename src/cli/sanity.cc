@@ -2,12 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/entry_settings.h"
 #include "cli/commands.h"
-#include "cli/model_options.h"
-#include "cli/names_option.h"
+#include "cli/method_check.h"
 #include "cli/progress.h"
-#include "heatmap/methods.h"
-#include "study/image_list.h"
+#include "study/measured_json.h"
 #include "study/sanity.h"
 
 namespace faultline::cli {
@@ -17,20 +16,12 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct SanityCommandOptions {
-  ModelOptions model;
-  std::vector<std::string> pictures;
-  std::vector<std::string> methods;
-  std::string layer;
+  MethodCheck check;
   std::uint64_t seed = 42;
-  bool json = false;
 };
 
 std::string number(const compare::Measured& value) {
   return value ? fmt::format("{:8.3f}", *value) : fmt::format("{:>8}", "-");
-}
-
-Json json_of(const compare::Measured& value) {
-  return value ? Json(*value) : Json(nullptr);
 }
 
 std::string table_of(const std::vector<study::SanityResult>& results) {
@@ -47,37 +38,37 @@ std::string table_of(const std::vector<study::SanityResult>& results) {
                     study::kLargestSimilarity);
 }
 
-Json json_of(const std::vector<study::SanityResult>& results) {
+Json json_of(const std::vector<study::SanityResult>& results, const study::SanityOptions& options) {
   Json methods = Json::array();
   for (const study::SanityResult& result : results) {
     Json steps = Json::array();
     for (const study::SanityStep& step : result.steps) {
-      Json similarity = Json::array();
-      for (const compare::Measured& each : step.similarity) similarity.push_back(json_of(each));
-      steps.push_back({{"layer", step.layer}, {"similarity", std::move(similarity)}});
+      steps.push_back({{"layer", step.layer}, {"similarity", study::json_of(step.similarity)}});
     }
     methods.push_back({{"method", result.method},
-                       {"upper_half", json_of(result.upper_half())},
-                       {"whole", json_of(result.whole())},
+                       {"upper_half", study::json_of(result.upper_half())},
+                       {"whole", study::json_of(result.whole())},
                        {"passes", result.passes()},
                        {"randomised", std::move(steps)}});
   }
-  return {{"version", 1}, {"methods", std::move(methods)}};
+  return {{"version", 1},
+          {"seed", options.seed},
+          {"settings", settings_json(options.methods)},
+          {"methods", std::move(methods)}};
 }
 
 void check(const SanityCommandOptions& given, const Session& session) {
-  const formats::Model model = load(given.model);
-  std::vector<study::InputImage> images;
-  for (const auto& file : study::list_images(given.pictures))
-    images.push_back(study::load_input(file, model.manifest));
-  const study::SanityOptions options{.methods = chosen_names(given.methods, heatmap::method_names()),
-                                     .layer = given.layer,
-                                     .seed = given.seed};
-  ProgressLine progress("checked", session.quiet || given.json);
+  study::SanityOptions options{
+      .methods = chosen_methods(given.check), .layer = given.check.layer, .seed = given.seed};
+  set_parameters(given.check, options.methods);
+  const formats::Model model = load(given.check.model);
+  const std::vector<study::InputImage> images = load_pictures(given.check, model);
+  ProgressLine progress("checked", session.quiet || given.check.json);
   const auto results = study::check_sanity(model, images, *make_engine(session), options, progress.control());
   model.check_unchanged();
-  print(given.json ? json_of(results).dump(1, ' ', false, Json::error_handler_t::replace) + "\n"
-                   : table_of(results));
+  print(given.check.json
+            ? json_of(results, options).dump(1, ' ', false, Json::error_handler_t::replace) + "\n"
+            : table_of(results));
 }
 
 }  // namespace
@@ -91,12 +82,11 @@ void add_sanity(CLI::App& root, Session& session) {
       "and "
       "compares\neach method's map of the clean prediction with the one it had before.\n"
       "Example: faultline sanity models/squeezenet1.0.onnx images/street --methods layercam,guided-backprop");
-  add_model_options(*command, options->model);
-  add_pictures(*command, options->pictures);
-  add_names(*command, "--methods", options->methods, heatmap::method_names(), "Methods to check, or all");
-  command->add_option("--layer", options->layer, "Where heatmaps of layers live; default: the last one");
+  add_method_check(*command, options->check,
+                   "A parameter of a method, as --set smoothgrad.samples=100; may be given several times. "
+                   "faultline list heatmaps shows them all",
+                   "Parameters as a JSON object, {\"smoothgrad\": {\"samples\": 100}}; --set overrides it");
   command->add_option("--seed", options->seed, "Seed of the random weights")->capture_default_str();
-  command->add_flag("--json", options->json, "JSON on stdout (docs/json.md)");
   add_engine_option(*command, session);
   add_common_options(*command, session);
   command->callback(

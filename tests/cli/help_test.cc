@@ -8,9 +8,10 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::vector<std::string> kCommands = {"accuracy", "analyze",      "attack",  "bench", "demo",
-                                            "explain",  "faithfulness", "inspect", "list",  "new-model",
-                                            "predict",  "sanity",       "tune",    "twin",  "version"};
+const std::vector<std::string> kCommands = {
+    "accuracy",     "analyze", "attack", "bench",   "compare",   "demo",    "explain",
+    "faithfulness", "inspect", "list",   "merge",   "new-model", "predict", "report",
+    "sanity",       "serve",   "study",  "summary", "tune",      "twin",    "version"};
 
 TEST(Help, OfTheProgramNamesEveryCommandFirstStepsAndExitCodes) {
   const Outcome outcome = run({"--help"});

@@ -19,6 +19,14 @@ void empty_settings(Json& json) {
   }
 }
 
+// A measure's columns are documented with it.
+std::string documented_name(const std::string& key) {
+  for (const char* suffix : {"_lower", "_upper", "_n", "_censored"}) {
+    if (key.ends_with(suffix)) return key.substr(0, key.size() - std::string(suffix).size());
+  }
+  return key;
+}
+
 // docs/json.md mentions a key as `key` or `parent[].key`.
 void expect_documented(const std::string& output) {
   static const std::string docs = read_file(FAULTLINE_SOURCE_DIR "/docs/json.md");
@@ -28,8 +36,11 @@ void expect_documented(const std::string& output) {
   collect_keys(json, keys);
   EXPECT_TRUE(keys.contains("version"));
   for (const std::string& key : keys) {
-    const bool known =
-        docs.find("`" + key + "`") != std::string::npos || docs.find("." + key + "`") != std::string::npos;
+    const auto mentioned = [&](const std::string& name) {
+      return docs.find("`" + name + "`") != std::string::npos ||
+             docs.find("." + name + "`") != std::string::npos;
+    };
+    const bool known = mentioned(key) || mentioned(documented_name(key));
     EXPECT_TRUE(known) << key << " is not in docs/json.md";
   }
 }
@@ -42,6 +53,8 @@ TEST(JsonDocs, MentionEveryKeyOfEveryOutput) {
   write_picture(picture);
   write_file(folder / "truth.csv", "file,class_index\na.png,1\n");
   write_file(folder / "text.png", "this is no picture\n");
+  const std::string study = (folder / "study").string();
+  expect_success(run({"study", model, picture, "-o", study, "--draws", "2", "--twins", "0", "-q"}));
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"predict", model, picture, "--truth", (folder / "truth.csv").string()},
         {"inspect", model},
@@ -54,6 +67,8 @@ TEST(JsonDocs, MentionEveryKeyOfEveryOutput) {
         {"tune", model, "-o", (folder / "kernels.json").string(), "--repeat", "1"},
         {"attack", model, picture, "-o", out, "--target", "3"},
         {"explain", model, picture, "-o", out},
+        {"summary", study},
+        {"compare", study, study},
         {"sanity", model, picture, "--methods", "layercam"},
         {"faithfulness", model, picture, "--methods", "layercam"},
         {"analyze", model, picture, (folder / "text.png").string(), "-o", out, "--metrics", "all", "--set",

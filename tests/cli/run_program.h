@@ -23,7 +23,7 @@ struct RunOptions {
   std::optional<std::filesystem::path> standard_output = {};  // in place of Outcome::out
   // SIGINT is sent once this holds and the program has begun to catch the signal.
   std::function<bool()> interrupt_when = {};
-  std::chrono::seconds timeout{60};
+  std::chrono::milliseconds timeout{60'000};
 };
 
 // Runs the program `faultline` that was built with this test, without a shell and with nothing on standard

@@ -28,12 +28,27 @@ TEST(Sanity, PrintsWhichMethodsPass) {
   EXPECT_EQ(method["randomised"][0]["similarity"].size(), 1U);
 }
 
+TEST(Sanity, TakesParametersOfMethods) {
+  const TemporaryFolder folder;
+  write_picture(folder / "a.png");
+  const auto of = [&](const std::string& samples) {
+    const Outcome outcome = run({"sanity", tiny_model(), (folder / "a.png").string(), "--methods",
+                                 "smoothgrad", "--set", "smoothgrad.samples=" + samples, "--json"});
+    expect_success(outcome);
+    return Json::parse(outcome.out);
+  };
+  const Json two = of("2");
+  EXPECT_EQ(two["settings"]["smoothgrad"]["samples"], 2);
+  EXPECT_NE(two["methods"], of("3")["methods"]);
+}
+
 TEST(Sanity, RefusesWhatDoesNotExist) {
   const TemporaryFolder folder;
   write_picture(folder / "a.png");
   const std::string picture = (folder / "a.png").string();
   expect_failure(run({"sanity", tiny_model(), picture, "--methods", "scam"}), 2, {"scam"});
   expect_failure(run({"sanity", tiny_model(), picture, "--layer", "nowhere"}), 2, {"nowhere"});
+  expect_failure(run({"sanity", tiny_model(), picture, "--set", "smoothgrad.sample=3"}), 2, {"sample"});
 }
 
 }  // namespace

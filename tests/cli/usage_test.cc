@@ -157,7 +157,7 @@ TEST_F(Usage, TroubleWithTheTableOfTrueClassesNamesIt) {
     std::ofstream(table) << content;
     expect_refused("predict", {"--truth", table.string()}, {part, "truth.csv"});
   };
-  refused("", "no column 'file'");
+  refused("", "empty, expected a line that names columns");
   refused("name,class_index\npicture.png,1\n", "no column 'file'");
   refused("file,class\npicture.png,1\n", "no column 'class_index'");
   refused("file,class_index\nother.png,1\n", "no row for picture.png");
