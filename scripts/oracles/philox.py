@@ -45,21 +45,14 @@ class Stream:
         bits = self._block(index, 2)
         return ((bits[0] << 32 | bits[1]) * bound) >> 64
 
-    def belows(self, first, count, bound):
-        """below(first + i, bound) for i in range(count), all at once; bound < 2^32."""
-        index = np.arange(first, first + count, dtype=np.uint64)
+    def bits(self, first, count):
+        """32 random bits each: numbers first, first + 1, ..., all at once."""
+        blocks = np.arange(first // 4, (first + count + 3) // 4, dtype=np.uint64)
         low, shift = np.uint64(MASK), np.uint64(32)
-        c = [index & low, index >> shift, np.full(count, 2, np.uint64), np.full(count, self.salt, np.uint64)]
+        c = [blocks & low, blocks >> shift, np.full(len(blocks), 3, np.uint64), np.full(len(blocks), self.salt, np.uint64)]
         k = [np.uint64(key) for key in self.key]
         for _ in range(10):
             p0, p1 = np.uint64(0xD2511F53) * c[0], np.uint64(0xCD9E8D57) * c[2]
             c = [(p1 >> shift) ^ c[1] ^ k[0], p1 & low, (p0 >> shift) ^ c[3] ^ k[1], p0 & low]
             k = [(k[0] + np.uint64(0x9E3779B9)) & low, (k[1] + np.uint64(0xBB67AE85)) & low]
-        bound = np.uint64(bound)
-        return ((c[0] * bound + (c[1] * bound >> shift)) >> shift).astype(np.int64)
-
-    def uniforms(self, count):
-        return np.array([self.uniform(i) for i in range(count)])
-
-    def normals(self, count):
-        return np.array([self.normal(i) for i in range(count)])
+        return np.stack(c, axis=1).reshape(-1)[first % 4:first % 4 + count]

@@ -184,7 +184,8 @@ def rank_interval_cases(rng):
 
 def draws(n, resamples, seed):
     """[resamples, n] indices of units."""
-    return Stream(seed, "bootstrap").belows(0, resamples * n, n).reshape(resamples, n)
+    bits = Stream(seed, "bootstrap").bits(0, resamples * n)
+    return ((bits * np.uint64(n)) >> np.uint64(32)).astype(np.int64).reshape(resamples, n)
 
 
 def percentile(values, confidence):

@@ -24,6 +24,15 @@ double open_unit(std::uint32_t bits) {
   return (static_cast<double>(bits) + 0.5) * 0x1p-32;
 }
 
+// Of two independent normals (Box and Muller 1958): radius cos(angle) and radius sin(angle).
+struct Polar {
+  Polar(std::uint32_t first, std::uint32_t second)
+      : radius(std::sqrt(-2.0 * std::log(open_unit(first)))),
+        angle(2.0 * std::numbers::pi * open_unit(second)) {}
+  double radius;
+  double angle;
+};
+
 }  // namespace
 
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c, std::array<std::uint32_t, 2> k) {
@@ -55,9 +64,22 @@ double RandomStream::normal(std::uint64_t index) const {
   // A block gives two pairs, a pair two normals.
   const auto bits = block(index / 4, 1);
   const std::size_t pair = (index % 4) / 2;
-  const double radius = std::sqrt(-2.0 * std::log(open_unit(bits[2 * pair])));
-  const double angle = 2.0 * std::numbers::pi * open_unit(bits[2 * pair + 1]);
-  return radius * (index % 2 == 0 ? std::cos(angle) : std::sin(angle));
+  const Polar polar(bits[2 * pair], bits[2 * pair + 1]);
+  return polar.radius * (index % 2 == 0 ? std::cos(polar.angle) : std::sin(polar.angle));
+}
+
+void RandomStream::fill_normal(std::uint64_t first, std::span<double> numbers) const {
+  std::size_t i = 0;
+  for (; i < numbers.size() && (first + i) % 4 != 0; ++i) numbers[i] = normal(first + i);
+  for (; i + 4 <= numbers.size(); i += 4) {
+    const auto bits = block((first + i) / 4, 1);
+    for (std::size_t pair = 0; pair < 2; ++pair) {
+      const Polar polar(bits[2 * pair], bits[2 * pair + 1]);
+      numbers[i + 2 * pair] = polar.radius * std::cos(polar.angle);
+      numbers[i + 2 * pair + 1] = polar.radius * std::sin(polar.angle);
+    }
+  }
+  for (; i < numbers.size(); ++i) numbers[i] = normal(first + i);
 }
 
 std::uint64_t RandomStream::below(std::uint64_t index, std::uint64_t bound) const {
@@ -67,6 +89,14 @@ std::uint64_t RandomStream::below(std::uint64_t index, std::uint64_t bound) cons
   // The high word of a 64 x 64 bit product maps the 64 random bits onto [0, bound).
   __extension__ using Wide = unsigned __int128;
   return static_cast<std::uint64_t>((Wide{wide} * bound) >> 64U);
+}
+
+void RandomStream::fill_bits(std::uint64_t first, std::span<std::uint32_t> numbers) const {
+  for (std::size_t i = 0; i < numbers.size();) {
+    const auto bits = block((first + i) / 4, 3);
+    for (std::size_t word = (first + i) % 4; word < 4 && i < numbers.size(); ++word, ++i)
+      numbers[i] = bits[word];
+  }
 }
 
 }  // namespace faultline

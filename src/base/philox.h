@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace faultline {
@@ -26,6 +27,11 @@ class RandomStream {
   // The index-th integer, uniform in [0, bound) without bias beyond 2^-64 * bound. Throws ContractError if
   // bound is 0.
   std::uint64_t below(std::uint64_t index, std::uint64_t bound) const;
+
+  // Numbers first, first + 1, ..., faster than one by one, for each block is computed once. Normal: those of
+  // normal(). Bits: 32 random bits each.
+  void fill_normal(std::uint64_t first, std::span<double> numbers) const;
+  void fill_bits(std::uint64_t first, std::span<std::uint32_t> numbers) const;
 
  private:
   std::array<std::uint32_t, 4> block(std::uint64_t index, std::uint32_t purpose) const;

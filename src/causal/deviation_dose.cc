@@ -122,8 +122,7 @@ DeviationDose deviation_dose(Substitution& substitution, const DoubleTensor& dir
 DoubleTensor white_noise(const Shape& shape, std::uint64_t seed, std::string_view stream) {
   const RandomStream numbers(seed, stream);
   DoubleTensor noise(shape);
-  for (std::int64_t i = 0; i < noise.elements(); ++i)
-    noise[i] = numbers.normal(static_cast<std::uint64_t>(i));
+  numbers.fill_normal(0, noise.values());
   return noise;
 }
 

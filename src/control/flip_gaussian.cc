@@ -4,8 +4,8 @@ namespace faultline::control {
 
 DoubleTensor flip_gaussian(const ControlInput& input, const RandomStream& stream) {
   DoubleTensor noise = DoubleTensor::uninitialised(input.perturbation.shape());
-  for (std::int64_t i = 0; i < noise.elements(); ++i)
-    noise[i] = input.options.largest_std * stream.normal(static_cast<std::uint64_t>(i));
+  stream.fill_normal(0, noise.values());
+  for (double& value : noise.values()) value *= input.options.largest_std;
   return noise;
 }
 

@@ -1,7 +1,5 @@
 #include "stats/resampler.h"
 
-#include <limits>
-
 #include "base/error.h"
 
 namespace faultline::stats {
@@ -13,15 +11,14 @@ void require_valid(const BootstrapOptions& options) {
 
 Resampler::Resampler(std::size_t units, std::uint64_t seed) : units_(units), stream_(seed, "bootstrap") {
   require(units > 0, "Resampler: no units");
-  require(units <= std::numeric_limits<std::uint32_t>::max(), "Resampler: too many units");
+  require(units <= kMostUnits, "Resampler: too many units");
 }
 
 void Resampler::draw(std::size_t resample, std::span<std::uint32_t> drawn) const {
   require(drawn.size() == units_, "Resampler: drawn must hold one place for each unit");
-  const std::uint64_t first = std::uint64_t{resample} * units_;
-  for (std::size_t i = 0; i < units_; ++i) {
-    drawn[i] = static_cast<std::uint32_t>(stream_.below(first + i, units_));
-  }
+  stream_.fill_bits(std::uint64_t{resample} * units_, drawn);
+  // The high word of a 32 x 32 bit product maps 32 random bits onto [0, units).
+  for (std::uint32_t& unit : drawn) unit = static_cast<std::uint32_t>((std::uint64_t{unit} * units_) >> 32U);
 }
 
 }  // namespace faultline::stats

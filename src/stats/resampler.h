@@ -22,11 +22,14 @@ struct BootstrapOptions {
 void require_valid(const BootstrapOptions& options);
 
 // Which units a bootstrap resample draws, with replacement (Efron 1979). Draw i of resample r of n units is
-//   number r n + i of the random stream (seed, "bootstrap"), below n:
-// a function of these alone, whatever the order or the thread.
+//   floor(n b / 2^32), b the bits of number r n + i of the random stream (seed, "bootstrap"):
+// a function of these alone, whatever the order or the thread; no unit is likelier than another by more than
+// n / 2^32.
 class Resampler {
  public:
-  // Throws ContractError if there are no units, or 2^32 and more.
+  static constexpr std::size_t kMostUnits = std::size_t{1} << 24U;
+
+  // Throws ContractError if there are no units, or more than kMostUnits.
   Resampler(std::size_t units, std::uint64_t seed);
 
   // Fills drawn, of size `units`.

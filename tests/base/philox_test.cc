@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
 namespace faultline {
 namespace {
@@ -54,6 +55,35 @@ TEST(RandomStream, BelowCoversItsRangeEvenly) {
   double chi_squared = 0;
   for (const int count : counts) chi_squared += (count - 10'000.0) * (count - 10'000.0) / 10'000.0;
   EXPECT_LT(chi_squared, 22.5);  // 99.9 % point of chi-squared with 6 degrees of freedom
+}
+
+// From any number on, of any count: blocks are cut at both ends.
+TEST(RandomStream, FillsWithTheNumbersOfTheirIndices) {
+  const RandomStream stream(5, "fill");
+  std::vector<std::uint32_t> all(64);
+  stream.fill_bits(0, all);
+  for (std::uint64_t first = 0; first < 9; ++first) {
+    for (std::size_t count = 0; count < 14; ++count) {
+      std::vector<double> normals(count);
+      stream.fill_normal(first, normals);
+      std::vector<std::uint32_t> bits(count);
+      stream.fill_bits(first, bits);
+      for (std::size_t i = 0; i < count; ++i) {
+        EXPECT_EQ(normals[i], stream.normal(first + i)) << first << "+" << i;
+        EXPECT_EQ(bits[i], all[first + i]) << first << "+" << i;
+      }
+    }
+  }
+}
+
+TEST(RandomStream, BitsAreEvenInEveryPlace) {
+  std::vector<std::uint32_t> bits(100'000);
+  RandomStream(6, "bits").fill_bits(0, bits);
+  for (unsigned place = 0; place < 32; ++place) {
+    double ones = 0;
+    for (const std::uint32_t number : bits) ones += (number >> place) & 1U;
+    EXPECT_NEAR(ones / 100'000, 0.5, 5 * 0.5 / std::sqrt(100'000.0)) << place;
+  }
 }
 
 }  // namespace
