@@ -57,6 +57,8 @@ function(faultline_test name)
   target_compile_definitions(${name}_test PRIVATE FAULTLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              FAULTLINE_BINARY_DIR="${PROJECT_BINARY_DIR}")
   target_link_libraries(${name}_test PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main faultline_warnings)
+  # What is tested is in the libraries; the tests themselves compile in half the time so.
+  target_compile_options(${name}_test PRIVATE -O1 -g1)
   add_test(NAME ${name} COMMAND ${name}_test)
   if(ARG_LABELS)
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
