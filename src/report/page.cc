@@ -67,7 +67,7 @@ std::string headline(const PageSection& section, const std::string& element) {
 std::string overview(const Page& page) {
   if (page.sections.empty()) return "";
   std::string html =
-      "<div class=\"scroll\"><table>\n<thead><tr><th></th><th>picture</th><th>what happened</th>";
+      "<div class=\"scroll\"><table>\n<thead><tr><td></td><th>picture</th><th>what happened</th>";
   for (const std::string& column : page.overview_columns) html += tag("th", column);
   html += "</tr></thead>\n<tbody>\n";
   for (const PageSection& section : page.sections) {
@@ -88,8 +88,10 @@ std::string glossary(const Page& page) {
 }
 
 std::string figure(const PageFigure& figure) {
-  std::string html = "<figure><img loading=\"lazy\" src=\"" + escape_html(figure.png) + "\" alt=\"" +
-                     escape_html(figure.description) + "\"><figcaption>" + escape_html(figure.caption);
+  // A grid of many columns is too small to be read in the page: it leads to itself in full size.
+  std::string html = "<figure><a href=\"" + escape_html(figure.png) + "\"><img loading=\"lazy\" src=\"" +
+                     escape_html(figure.png) + "\" alt=\"" + escape_html(figure.description) +
+                     "\"></a><figcaption>" + escape_html(figure.caption);
   if (!figure.svg.empty()) html += " <a href=\"" + escape_html(figure.svg) + "\">SVG</a>";
   return html + "</figcaption></figure>\n";
 }

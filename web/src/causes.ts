@@ -1,11 +1,12 @@
 import * as Plot from "@observablehq/plot";
 import { h, replace } from "./dom";
 import { figure } from "./figure";
-import { legend } from "./layers";
-import { colour } from "./palette";
+import { colour, dash, keysOf } from "./palette";
 import type { Payload, Row } from "./payload";
+import { drawing, names, room, tip } from "./plot";
+import { setsFigure } from "./sets";
 import { onChange, state } from "./state";
-import { interval, number, percent } from "./words";
+import { interval, number } from "./words";
 
 const questions: [string, string, string][] = [
   ["gates-only", "Gates alone flip", "The smallest sets of blocks whose gates, recorded under the adversarial input, flip the clean input. “none”: no set does."],
@@ -13,12 +14,13 @@ const questions: [string, string, string][] = [
   ["restoring", "Clean gates restore", "The smallest sets whose clean gates, imposed on the adversarial input, bring the answer back."],
 ];
 
-function shapley(payload: Payload, name: string): HTMLElement {
+function shapley(payload: Payload, name: string): HTMLElement | null {
   const rows = payload.summary.tables.shapley.filter((row) => row.condition === name && row.share !== null);
+  if (rows.length === 0) return null;
   const players = ["input", ...payload.network.blocks];
   const kinds = [...new Set(rows.map((row) => String(row.kind)))];
-  const plot = Plot.plot({
-    width: Math.min(900, Math.max(340, document.documentElement.clientWidth - 48)),
+  const plot = drawing({
+    width: Math.min(960, room(3 * players.length)),
     height: 300,
     marginLeft: 56,
     marginBottom: 40,
@@ -29,87 +31,72 @@ function shapley(payload: Payload, name: string): HTMLElement {
       Plot.ruleY([0]),
       Plot.barY(rows, { fx: "player", x: "kind", y: "share", fill: (row: Row) => colour(String(row.kind)), fillOpacity: 0.75 }),
       Plot.ruleX(rows, { fx: "player", x: "kind", y1: "share_lower", y2: "share_upper", strokeWidth: 1.5 }),
-      Plot.tip(rows, Plot.pointer({ fx: "player", x: "kind", y: "share", title: (row: Row) => `${row.player}, ${row.kind}\n${number(row.share as number)} (${interval(row.share_lower, row.share_upper)}), n = ${row.share_n}` })),
+      tip(rows, Plot.pointer({ fx: "player", x: "kind", y: "share", title: (row: Row) => `${row.player}, ${row.kind}\n${number(row.share as number)} (${interval(row.share_lower, row.share_upper)}), n = ${row.share_n}` })),
     ],
   });
-  return h("div", {}, legend(kinds), figure({ id: "shapley", title: `Shapley shares, ${name}`, caption: `Mean share of the margin's change that the input and each block's gates account for, for each kind of input. Intervals of a kind hold together.`, plot, rows }));
+  return figure({ id: "shapley", title: `Shapley shares, ${name}`, caption: "Mean share of the margin's change that the input and each block's gates account for, for each kind of input. Intervals of a kind hold together.", plot, keys: keysOf(kinds), rows });
 }
 
-// Sets as columns of dots, a row for each block, bars for the share of images.
-function sets(payload: Payload, name: string, question: string, title: string, caption: string): HTMLElement | null {
-  const rows = payload.summary.tables.gate_sets.filter((row) => row.condition === name && row.question === question);
-  if (rows.length === 0) return null;
-  const shown = [...rows].sort((a, b) => (b.images as number) - (a.images as number)).slice(0, 14);
-  const blocks = payload.network.blocks;
-  const members = (row: Row): string[] => String(row.set).split(" + ").filter((block) => blocks.includes(block));
-  const grid = h("table", { class: "upset" });
-  grid.append(
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "set"), blocks.map((block) => h("th", { scope: "col", class: "block" }, block)), h("th", { scope: "col" }, "images"), h("th", { scope: "col" }, ""))),
-    h(
-      "tbody",
-      {},
-      shown.map((row) => {
-        const of = members(row);
-        return h(
-          "tr",
-          {},
-          h("th", { scope: "row" }, String(row.set)),
-          blocks.map((block) => h("td", { class: "dot-cell" }, h("span", { class: of.includes(block) ? "dot on" : "dot", "aria-hidden": "true" }))),
-          h("td", { class: "num" }, `${percent(row.images as number)} (${interval(row.images_lower, row.images_upper, percent)})`),
-          h("td", { class: "bar-cell" }, h("span", { class: "bar", style: `width:${Math.round(100 * (row.images as number))}%` })),
-        );
-      }),
-    ),
-  );
-  const n = shown[0]?.images_n ?? 0;
-  return figure({ id: `sets-${question}`, title, caption: `${caption} Shares of n = ${n} images${rows.length > shown.length ? `; ${rows.length - shown.length} rarer sets are in the CSV` : ""}.`, plot: grid, rows });
-}
+type Axis = Plot.ScaleOptions & { ticks?: unknown[] };
 
-const tests: [string, string, string][] = [
-  ["direction", "Direction factors", "How many times further a control's deviation must be followed than the adversarial one until the answer changes; above 1 direction matters."],
-  ["subset", "Smallest share of channels that flips", "Channels exchanged in the order of their pull, of the size of their change, or at random."],
-  ["restore", "Smallest share of channels that restores", "Clean channels put back in the order of their pull."],
-  ["dose", "Dose that flips", "The share of a deviation that changes the answer."],
+// Doses and factors double from one to the next that is tried; shares are seen against all of the channels.
+const doubling: Axis = { type: "log", base: 2, tickFormat: "~r" };
+const shares: Axis = { domain: [0, 1] };
+
+const tests: [kind: string, title: string, caption: string, label: string, axis: Axis, alike: number | null][] = [
+  ["direction", "Direction factors", "How many times further a control's deviation must be followed than the adversarial one until the answer changes; above 1 direction matters.", "factor", doubling, 1],
+  ["subset", "Smallest share of channels that flips", "Channels exchanged in the order of their pull, of the size of their change, or at random.", "share of channels", shares, null],
+  ["restore", "Smallest share of channels that restores", "Clean channels put back in the order of their pull.", "share of channels", shares, null],
+  ["dose", "Dose that flips", "The share of a deviation that changes the answer; 1 is the deviation as it is.", "dose", doubling, 1],
 ];
 
-function interventions(payload: Payload, name: string, kind: string, title: string, caption: string): HTMLElement | null {
-  const rows = payload.summary.tables.interventions.filter((row) => row.condition === name && row.kind === kind && row.median !== null);
+// Where an interval is open above, it is drawn as far as was tried.
+function upper(row: Row): number {
+  return (row.median_upper ?? Math.max(Number(row.limit), Number(row.median), Number(row.median_lower))) as number;
+}
+
+function interventions(payload: Payload, name: string, [kind, title, caption, label, axis, alike]: (typeof tests)[number]): HTMLElement | null {
+  const all = payload.summary.tables.interventions.filter((row) => row.condition === name && row.kind === kind);
+  const rows = all.filter((row) => row.median !== null || row.median_lower !== null);
   if (rows.length === 0) return null;
   const domain = payload.network.points.map((point) => point.name).filter((point) => rows.some((row) => row.point === point));
   const sources = [...new Set(rows.map((row) => String(row.source)))];
-  const plot = Plot.plot({
-    width: Math.min(1120, Math.max(340, document.documentElement.clientWidth - 48)),
-    height: 330,
-    marginBottom: 110,
-    marginLeft: 56,
-    x: { type: "point", domain, label: null, tickRotate: -50 },
-    y: { grid: true, label: null, type: kind === "direction" ? "log" : "linear" },
-    color: { legend: true, domain: sources, scheme: "observable10" },
+  const plot = drawing({
+    width: room(domain.length),
+    height: 230 + names(domain).marginBottom,
+    ...names(domain),
+    y: { grid: true, label, ...axis },
     marks: [
-      ...(kind === "direction" ? [Plot.ruleY([1], { strokeOpacity: 0.5 })] : []),
-      Plot.link(rows.filter((row) => row.median_lower !== null && row.median_upper !== null), { x1: "point", x2: "point", y1: "median_lower", y2: "median_upper", stroke: "source", strokeOpacity: 0.45, strokeWidth: 3 }),
-      Plot.lineY(rows, { x: "point", y: "median", stroke: "source" }),
-      Plot.dot(rows, { x: "point", y: "median", fill: "source", r: 3 }),
-      Plot.tip(rows, Plot.pointer({ x: "point", y: "median", title: (row: Row) => `${row.point}, ${row.source}\nmedian ${number(row.median as number)} (${interval(row.median_lower, row.median_upper)})\nn = ${row.median_n}, ${row.median_censored} beyond the limit` })),
+      ...(alike === null ? [] : [Plot.ruleY([alike], { strokeOpacity: 0.5 })]),
+      ...sources.flatMap((source, i) => {
+        const of = all.filter((row) => row.source === source);
+        const look = { stroke: colour(source), dx: 4 * (i - (sources.length - 1) / 2) };
+        return [
+          Plot.link(of.filter((row) => row.median_lower !== null), { x1: "point", x2: "point", y1: "median_lower", y2: upper, ...look, strokeOpacity: 0.4, strokeWidth: 3 }),
+          Plot.lineY(of, { x: "point", y: "median", ...look, strokeWidth: 1.5, strokeDasharray: dash(source) }),
+          Plot.dot(of, { x: "point", y: "median", ...look, fill: colour(source), r: 3 }),
+        ];
+      }),
+      tip(rows, Plot.pointer({ x: "point", y: (row: Row) => row.median ?? row.median_lower, title: (row: Row) => `${row.point}, ${row.source}\nmedian ${row.median === null ? "beyond what was tried" : number(row.median as number)} (${interval(row.median_lower, row.median_upper)})\nn = ${row.median_n}, ${row.median_censored} beyond the limit` })),
     ],
   });
-  return figure({ id: `test-${kind}`, title: `${title}, ${name}`, caption: `${caption} Medians with 95 % intervals; a median beyond what was tried is not drawn.`, plot, rows });
+  return figure({ id: `test-${kind}`, title: `${title}, ${name}`, caption: `${caption} Medians with 95 % intervals. A median beyond what was tried is not drawn, and an interval ends where trying ended.`, plot, keys: keysOf(sources), rows: all });
 }
 
 export function causes(payload: Payload): HTMLElement {
+  const { interventions: tried, gate_sets: sets, shapley: played } = payload.summary.tables;
+  const tested = (name: string): boolean => [tried, sets, played].some((table) => table.some((row) => row.condition === name));
   const body = h("div", {});
   const draw = (): void => {
-    const tested = (name: string): boolean => payload.summary.tables.interventions.some((row) => row.condition === name);
     const chosen = payload.conditions[state.condition].name;
     const name = tested(chosen) ? chosen : payload.conditions[payload.primary].name;
-    const note = name === chosen ? null : h("p", { class: "soft" }, `Causes are tested at each attack's main strength: shown is ${name}, not ${chosen}.`);
     const parts = [
-      note,
       shapley(payload, name),
-      ...questions.map(([question, title, caption]) => sets(payload, name, question, `${title}, ${name}`, caption)),
-      ...tests.map(([kind, title, caption]) => interventions(payload, name, kind, title, caption)),
-    ].filter((part): part is HTMLElement => part !== null);
-    replace(body, ...parts);
+      ...questions.map(([question, title, caption]) => setsFigure(payload, sets.filter((row) => row.condition === name && row.question === question), `sets-${question}`, `${title}, ${name}`, caption)),
+      ...tests.map((test) => interventions(payload, name, test)),
+    ].filter((part) => part !== null);
+    const said = parts.length === 0 ? "This run has no tests of causes." : name === chosen ? null : `Causes are tested at each attack's main strength: shown is ${name}, not ${chosen}.`;
+    replace(body, ...(said === null ? [] : [h("p", { class: "soft" }, said)]), ...parts);
   };
   draw();
   onChange((changed) => changed.has("condition") && draw());

@@ -1,8 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { choice, h, replace } from "./dom";
 import { figure } from "./figure";
-import { colour, dash } from "./palette";
+import { colour, dash, keysOf } from "./palette";
 import { floats, type Payload, type Row } from "./payload";
+import { drawing, names, room, tip } from "./plot";
 import { onChange, set, state, type State } from "./state";
 import { interval, number } from "./words";
 
@@ -12,43 +13,29 @@ const metrics: [State["metric"], string, string][] = [
   ["alignment", "Alignment", "Cosine of the change with the direction that lowers the margin fastest."],
 ];
 
-const width = (): number => Math.min(1120, Math.max(340, document.documentElement.clientWidth - 48));
-
-// Names of points along the axis, in the order of the network.
-function pointScale(names: string[]): Plot.ScaleOptions {
-  return { type: "point", domain: names, label: null, tickRotate: -50 };
+function kindsWith(rows: Row[], value: string): string[] {
+  return [...new Set(rows.filter((row) => row[value] !== null).map((row) => String(row.kind)))];
 }
 
-function kindLines(rows: Row[], name: (row: Row) => string, value: string, domain: string[], reference: Plot.Markish[]): SVGSVGElement | HTMLElement {
-  const kept = rows.filter((row) => row[value] !== null);
-  const present = [...new Set(kept.map((row) => String(row.kind)))];
-  return Plot.plot({
-    width: width(),
-    height: 360,
-    marginBottom: 110,
-    marginLeft: 56,
-    x: pointScale(domain),
-    y: { grid: true, label: null },
+// A line for each kind of input. Where a place has no value the line has a gap.
+function kindLines(rows: Row[], name: (row: Row) => string, value: string, label: string, domain: string[], reference: Plot.Markish[]): SVGSVGElement {
+  return drawing({
+    width: room(domain.length),
+    height: 250 + names(domain).marginBottom,
+    ...names(domain),
+    y: { grid: true, label },
     marks: [
       ...reference,
-      ...present.flatMap((kind) => {
-        const of = kept.filter((row) => row.kind === kind);
+      ...kindsWith(rows, value).flatMap((kind) => {
+        const of = rows.filter((row) => row.kind === kind);
         return [
           Plot.areaY(of, { x: name, y1: `${value}_lower`, y2: `${value}_upper`, fill: colour(kind), fillOpacity: kind === "adversarial" ? 0.22 : 0.1 }),
           Plot.lineY(of, { x: name, y: value, stroke: colour(kind), strokeWidth: kind === "adversarial" ? 2.5 : 1.5, strokeDasharray: dash(kind) }),
         ];
       }),
-      Plot.tip(kept, Plot.pointer({ x: name, y: value, title: (row: Row) => `${name(row)}\n${row.kind}: ${number(row[value] as number)} (${interval(row[`${value}_lower`], row[`${value}_upper`])}), n = ${row[`${value}_n`]}` })),
+      tip(rows.filter((row) => row[value] !== null), Plot.pointer({ x: name, y: value, title: (row: Row) => `${name(row)}\n${row.kind}: ${number(row[value] as number)} (${interval(row[`${value}_lower`], row[`${value}_upper`])}), n = ${row[`${value}_n`]}` })),
     ],
   });
-}
-
-export function legend(kindsShown: string[]): HTMLElement {
-  return h(
-    "ul",
-    { class: "legend" },
-    kindsShown.map((kind) => h("li", {}, h("span", { class: "key", style: `border-top-color:${colour(kind)};border-top-style:${dash(kind) ? "dashed" : "solid"}` }), kind)),
-  );
 }
 
 function responses(payload: Payload): HTMLElement {
@@ -65,19 +52,14 @@ function responses(payload: Payload): HTMLElement {
     );
   }
   const n = Math.max(0, ...rows.filter((row) => row.kind === "adversarial").map((row) => Number(row[`${metric}_n`])));
-  const plot = kindLines(rows, (row) => String(row.point), metric, domain, reference);
-  return h(
-    "div",
-    {},
-    legend([...new Set(rows.filter((row) => row[metric] !== null).map((row) => String(row.kind)))]),
-    figure({
-      id: `layers-${metric}`,
-      title: `${title} by point, ${condition.name}`,
-      caption: `${meaning} Means over the images that the attack flipped (adversarial: n = ${n}); bands are 95 % intervals that hold for all points of a kind together.${metric === "step" ? " Grey: from the median to the 95 % quantile of harmless inputs' steps." : ""}`,
-      plot,
-      rows,
-    }),
-  );
+  return figure({
+    id: `layers-${metric}`,
+    title: `${title} by point, ${condition.name}`,
+    caption: `${meaning} Means over the images that the attack flipped (adversarial: n = ${n}); bands are 95 % intervals that hold for all points of a kind together.${metric === "step" ? " Grey: from the median to the 95 % quantile of harmless inputs' steps." : ""}`,
+    plot: kindLines(rows, (row) => String(row.point), metric, title.toLowerCase(), domain, reference),
+    keys: keysOf(kindsWith(rows, metric)),
+    rows,
+  });
 }
 
 function quantile(sorted: number[], share: number): number {
@@ -101,19 +83,19 @@ function distributions(payload: Payload): HTMLElement {
     rows.push({ point: point.name, least: here[0], q10: quantile(here, 0.1), q25: quantile(here, 0.25), median: quantile(here, 0.5), q75: quantile(here, 0.75), q90: quantile(here, 0.9), largest: here[here.length - 1], images: here.length });
   });
   const title = metrics.find(([name]) => name === state.metric)?.[1] ?? "";
-  const plot = Plot.plot({
-    width: width(),
-    height: 320,
-    marginBottom: 110,
-    marginLeft: 56,
-    x: { ...pointScale(payload.network.points.map((point) => point.name)), type: "band" },
-    y: { grid: true, label: null },
+  const axis = names(payload.network.points.map((point) => point.name));
+  const plot = drawing({
+    width: room(places),
+    height: 210 + axis.marginBottom,
+    ...axis,
+    x: { ...axis.x, type: "band" },
+    y: { grid: true, label: title.toLowerCase() },
     marks: [
       Plot.ruleY([0], { strokeOpacity: 0.4 }),
       Plot.ruleX(rows, { x: "point", y1: "q10", y2: "q90", stroke: colour("adversarial") }),
       Plot.barY(rows, { x: "point", y1: "q25", y2: "q75", fill: colour("adversarial"), fillOpacity: 0.35 }),
       Plot.tickY(rows, { x: "point", y: "median", strokeWidth: 2 }),
-      Plot.tip(rows, Plot.pointerX({ x: "point", y: "median", title: (row: Row) => `${row.point}\nmedian ${number(row.median as number)}\nmiddle half ${interval(row.q25, row.q75)}\n10 to 90 % ${interval(row.q10, row.q90)}\n${row.images} images` })),
+      tip(rows, Plot.pointerX({ x: "point", y: "median", title: (row: Row) => `${row.point}\nmedian ${number(row.median as number)}\nmiddle half ${interval(row.q25, row.q75)}\n10 to 90 % ${interval(row.q10, row.q90)}\n${row.images} images` })),
     ],
   });
   return figure({ id: "distributions", title: `${title}: how images differ, ${condition.name}`, caption: "Adversarial inputs: medians, the middle half (boxes) and 10 to 90 % (lines) of all attacked images.", plot, rows });
@@ -122,52 +104,64 @@ function distributions(payload: Payload): HTMLElement {
 function ranking(payload: Payload): HTMLElement {
   const condition = payload.conditions[state.condition];
   const rows = payload.summary.tables.layer_ranks.filter((row) => row.condition === condition.name);
-  const names = rows.filter((row) => row.minus_twins === "no").map((row) => String(row.layer));
-  const plot = Plot.plot({
-    width: Math.min(760, width()),
-    height: 60 + 22 * names.length,
-    marginLeft: 150,
-    x: { label: "rank that the layer may have (1: the largest step)", domain: [0.5, names.length + 0.5], ticks: names.length > 16 ? 8 : names.length },
-    y: { type: "band", domain: names, label: null },
+  const measured = rows.filter((row) => row.minus_twins === "no");
+  const beyond = rows.filter((row) => row.minus_twins === "yes");
+  const layerNames = measured.map((row) => String(row.layer));
+  // A rank is as wide as its place on the axis, so that one that is certain can be seen.
+  const ranks = { x1: (row: Row) => (row.best_rank as number) - 0.4, x2: (row: Row) => (row.worst_rank as number) + 0.4, y: "layer" };
+  const plot = drawing({
+    width: Math.min(820, room()),
+    height: 50 + 22 * layerNames.length,
+    marginLeft: 12 + 6.2 * Math.max(...layerNames.map((name) => name.length), 4),
+    marginTop: 6,
+    marginBottom: 44,
+    x: { label: "rank that the layer may have (1: the largest step)", labelAnchor: "center", labelOffset: 36, domain: [0.5, layerNames.length + 0.5], ticks: Math.min(layerNames.length, room() < 600 ? 5 : 13), tickFormat: "d" },
+    y: { type: "band", domain: layerNames, label: null, padding: 0.15 },
     marks: [
-      Plot.link(rows, { x1: "best_rank", x2: "worst_rank", y1: "layer", y2: "layer", dy: 0, stroke: (row: Row) => (row.minus_twins === "no" ? "var(--k-adversarial)" : "var(--soft)"), strokeWidth: 6, strokeOpacity: 0.55 }),
-      Plot.tip(rows, Plot.pointerY({ x: "best_rank", y: "layer", title: (row: Row) => `${row.layer}${row.minus_twins === "yes" ? ", minus the twins" : ""}\nrank ${row.best_rank} to ${row.worst_rank}\nstep ${number(row.step as number)} (${interval(row.step_lower, row.step_upper)})` })),
+      Plot.barX(measured, { ...ranks, fill: "var(--k-adversarial)", fillOpacity: 0.75, insetTop: 2, insetBottom: 10 }),
+      Plot.barX(beyond, { ...ranks, fill: "var(--k-subcritical)", fillOpacity: 0.75, insetTop: 10, insetBottom: 2 }),
+      tip(rows, Plot.pointerY({ x: "best_rank", y: "layer", title: (row: Row) => `${row.layer}${row.minus_twins === "yes" ? ", minus the twins" : ""}\nrank ${row.best_rank} to ${row.worst_rank}\nstep ${number(row.step as number)} (${interval(row.step_lower, row.step_upper)})` })),
     ],
   });
-  return figure({ id: "ranking", title: `Which layers are the easiest to exploit, ${condition.name}`, caption: "Convolutions by mean step: the ranks that each may have, together with 95 % confidence. Orange: as measured; grey: beyond what the twins, networks of random weights, show.", plot, rows });
+  const keys = [{ name: "as measured", colour: "var(--k-adversarial)", dash: "" }, ...(beyond.length ? [{ name: "minus the twins", colour: "var(--k-subcritical)", dash: "" }] : [])];
+  return figure({ id: "ranking", title: `Which layers are the easiest to exploit, ${condition.name}`, caption: `Convolutions by mean step: the ranks that each may have, together with 95 % confidence. A bar from end to end says that the rank is not known.${beyond.length ? " Minus the twins: what goes beyond networks of random weights." : ""}`, plot, keys, rows });
 }
 
 function distraction(payload: Payload): HTMLElement {
   const condition = payload.conditions[state.condition];
   const rows = payload.summary.tables.distraction.filter((row) => row.condition === condition.name && row.method === state.method);
-  const plot = kindLines(rows, (row) => String(row.layer), "distraction", payload.network.layers.map((layer) => layer.name), [Plot.ruleY([0], { strokeOpacity: 0.4 })]);
-  return figure({ id: "distraction", title: `Distraction of ${state.method} by layer, ${condition.name}`, caption: "How much of the heatmap's mass leaves the clean heatmap's half-mass area. Means over the images that the attack flipped; bands hold together for all layers.", plot, rows });
+  const plot = kindLines(rows, (row) => String(row.layer), "distraction", "distraction", payload.network.layers.map((layer) => layer.name), [Plot.ruleY([0], { strokeOpacity: 0.4 })]);
+  return figure({ id: "distraction", title: `Distraction of ${state.method} by layer, ${condition.name}`, caption: "How much of the heatmap's mass leaves the clean heatmap's half-mass area. Means over the images that the attack flipped; bands hold together for all layers.", plot, keys: keysOf(kindsWith(rows, "distraction")), rows });
 }
 
 function contributions(payload: Payload): HTMLElement {
   const condition = payload.conditions[state.condition];
   const rows = payload.summary.tables.contributions.filter((row) => row.condition === condition.name);
-  const plot = kindLines(rows, (row) => String(row.segment), "contribution", payload.network.segments.map((segment) => segment.name), [Plot.ruleY([0], { strokeOpacity: 0.4 })]);
-  return figure({ id: "contributions", title: `Contribution to the margin by segment, ${condition.name}`, caption: "What each segment's non-linearities add to the change of the margin, in logits: below 0 they push towards the wrong answer.", plot, rows });
+  const plot = kindLines(rows, (row) => String(row.segment), "contribution", "logits", payload.network.segments.map((segment) => segment.name), [Plot.ruleY([0], { strokeOpacity: 0.4 })]);
+  return figure({ id: "contributions", title: `Contribution to the margin by segment, ${condition.name}`, caption: "What each segment's non-linearities add to the change of the margin, in logits: below 0 they push towards the wrong answer.", plot, keys: keysOf(kindsWith(rows, "contribution")), rows });
 }
 
 export function layers(payload: Payload): HTMLElement {
   const methods = [...new Set(payload.summary.tables.distraction.map((row) => String(row.method)))];
-  if (!methods.includes(state.method)) state.method = methods.includes("layercam") ? "layercam" : (methods[0] ?? "");
-  const controls = h("div", { class: "controls" });
+  const settle = (): void => {
+    if (!methods.includes(state.method)) state.method = methods.includes("layercam") ? "layercam" : (methods[0] ?? "");
+  };
+  settle();
+  const conditions = choice("Attack and strength", payload.conditions.map((condition, i) => [String(i), condition.name]), String(state.condition), (value) => set({ condition: Number(value), part: "layers" }));
+  const metric = choice("Metric", metrics.map(([name, title]) => [name, title]), state.metric, (value) => set({ metric: value as State["metric"], part: "layers" }));
+  const method = choice("Heatmap method", methods.map((name) => [name, name]), state.method, (value) => set({ method: value, part: "layers" }));
   const body = h("div", {});
   const draw = (): void => {
-    replace(
-      controls,
-      choice("Attack and strength", payload.conditions.map((condition, i) => [String(i), condition.name]), String(state.condition), (value) => set({ condition: Number(value) })),
-      choice("Metric", metrics.map(([name, title]) => [name, title]), state.metric, (value) => set({ metric: value as State["metric"] })),
-      choice("Heatmap method", methods.map((method) => [method, method]), state.method, (value) => set({ method: value })),
-    );
     replace(body, responses(payload), distributions(payload), ranking(payload), ...(methods.length ? [distraction(payload)] : []), contributions(payload));
   };
   draw();
   onChange((changed) => {
-    if (changed.has("condition") || changed.has("metric") || changed.has("method")) draw();
+    if (!changed.has("condition") && !changed.has("metric") && !changed.has("method")) return;
+    settle();
+    conditions.show(String(state.condition));
+    metric.show(state.metric);
+    method.show(state.method);
+    draw();
   });
-  return h("section", { id: "layers" }, h("h2", {}, "Layers"), controls, body);
+  return h("section", { id: "layers" }, h("h2", {}, "Layers"), h("div", { class: "controls" }, conditions.element, metric.element, method.element), body);
 }

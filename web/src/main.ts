@@ -7,7 +7,7 @@ import { layers } from "./layers";
 import { overview } from "./overview";
 import type { Payload } from "./payload";
 import { readPayload, watch } from "./served";
-import { readAddress, set, state } from "./state";
+import { followAddress, type Part, set, state } from "./state";
 import { fileName } from "./words";
 
 function about(payload: Payload): HTMLElement {
@@ -18,37 +18,50 @@ function about(payload: Payload): HTMLElement {
     h("h2", {}, "Terms"),
     h("dl", { class: "terms" }, Object.entries(glossary).flatMap(([term, meaning]) => [h("dt", {}, term), h("dd", {}, meaning)])),
     h("h2", {}, "How it was made"),
-    h("p", { class: "soft" }, `faultline ${run.program_version}, begun ${run.created}. Model SHA-256 ${run.model_sha256}. ${payload.summary.detection_note}`),
-    h("details", {}, h("summary", {}, "Configuration"), h("pre", {}, JSON.stringify(payload.configuration, null, 1))),
+    h("p", { class: "soft" }, `faultline ${run.program_version}, begun ${run.created}. Model SHA-256 `, h("code", {}, run.model_sha256), "."),
+    h("p", { class: "soft" }, `Detection is in the tables of faultline summary. ${payload.summary.detection_note}`),
+    h("details", {}, h("summary", {}, "Configuration"), h("pre", { tabindex: 0 }, JSON.stringify(payload.configuration, null, 1))),
   );
+}
+
+// The keyboard goes on from there.
+function goTo(part: Part): void {
+  const section = document.getElementById(part);
+  section?.focus({ preventScroll: true });
+  section?.scrollIntoView();
+}
+
+const links: [Part, string][] = [["overview", "Overview"], ["layers", "Layers"], ["causes", "Causes"], ["gallery", "Gallery"], ["about", "Terms"]];
+
+function navigation(payload: Payload): HTMLElement {
+  const link = ([part, text]: [Part, string]): HTMLElement => {
+    const go = (event: Event): void => {
+      event.preventDefault();
+      set({ part });
+      goTo(part);
+    };
+    return h("a", { href: `#part=${part}`, onclick: go }, text);
+  };
+  return h("nav", { "aria-label": "Parts of the report" }, links.map(link), payload.on_demand ? [h("a", { href: "/try" }, "Try it"), location.pathname === "/" ? null : h("a", { href: "/" }, "Runs")] : null);
 }
 
 function start(payload: Payload): void {
   document.title = `${fileName(payload.summary.run.model_file)} under attack — faultline`;
   state.condition = payload.primary;
-  readAddress();
-  if (!payload.conditions[state.condition]) state.condition = payload.primary;
-  const main = h("main", {});
-  const links: [string, string][] = [["overview", "Overview"], ["layers", "Layers"], ["causes", "Causes"], ["gallery", "Gallery"], ["about", "Terms"]];
-  document.body.append(
-    h(
-      "nav",
-      { "aria-label": "Parts of the report" },
-      links.map(([id, text]) =>
-        h("a", { href: `#${id}`, onclick: (event: Event) => { event.preventDefault(); document.getElementById(id)?.scrollIntoView({ behavior: "smooth" }); } }, text),
-      ),
-      payload.on_demand ? [h("a", { href: "/try" }, "Try it"), location.pathname === "/" ? null : h("a", { href: "/" }, "Runs")] : null,
-    ),
-    main,
-  );
-  main.append(
-    overview(payload, (layer) => {
-      set({ layer });
-      document.getElementById("gallery")?.scrollIntoView({ behavior: "smooth" });
-    }),
-  );
+  state.layer = Math.max(0, payload.network.layers.length - 1);
+  followAddress(payload.conditions.length, payload.network.layers.length);
+  const showLayer = (layer: number): void => {
+    set({ layer, part: "gallery" });
+    goTo("gallery");
+  };
+  const main = h("main", {}, overview(payload, showLayer));
   if (payload.conditions.length > 0) main.append(layers(payload), causes(payload), gallery(payload));
   main.append(about(payload));
+  for (const section of main.children) section.setAttribute("tabindex", "-1");
+  document.body.append(navigation(payload), main);
+  if (state.part !== "overview") goTo(state.part);
+  // By an address that was opened on the page; what set() changes it is at already.
+  addEventListener("hashchange", () => goTo(state.part));
 }
 
 readPayload().then(

@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { h } from "./dom";
+import { h, scroller } from "./dom";
 import type { Finding, Payload, Row } from "./payload";
-import { fileName, interval, number, percent } from "./words";
+import { describe, drawing } from "./plot";
+import { count, fileName, interval, number, percent } from "./words";
 
 const verdictClass: Record<string, string> = {
   supported: "supported",
@@ -16,27 +17,27 @@ function firstSentence(text: string): string {
   return end < 0 ? text : text.slice(0, end + 1);
 }
 
-function measureFigure(finding: Finding): HTMLElement | SVGSVGElement | null {
+// The first measure, which decides, and up to two others, from top to bottom.
+function measureFigure(finding: Finding): SVGSVGElement | null {
   const shown = finding.measures.filter((measure) => measure.value !== null).slice(0, 3);
   if (shown.length === 0) return null;
-  const plot = Plot.plot({
+  const first = finding.measures[0];
+  const plot = drawing({
     width: 250,
-    height: 26 + 20 * shown.length,
-    marginLeft: 8,
-    marginRight: 8,
+    height: 30 + 16 * shown.length,
+    marginLeft: 14,
+    marginRight: 14,
     marginTop: 4,
-    marginBottom: 22,
+    marginBottom: 20,
     x: { label: null, ticks: 4 },
-    y: { axis: null, domain: shown.map((_, i) => i) },
+    y: { axis: null, domain: [shown.length - 0.4, -0.6] },
     marks: [
       Plot.ruleX([0], { strokeOpacity: 0.35 }),
-      Plot.link(shown, { x1: "lower", x2: "upper", y1: (_, i) => i, y2: (_, i) => i, strokeWidth: 3, strokeOpacity: 0.45 }),
-      Plot.dot(shown, { x: "value", y: (_, i) => i, r: 4, fill: "currentColor", title: (m) => `${m.name}: ${number(m.value)}` }),
+      Plot.link(shown, { x1: "lower", x2: "upper", y1: (_, i) => i, y2: (_, i) => i, strokeWidth: 3, strokeOpacity: (m) => (m === first ? 0.55 : 0.28) }),
+      Plot.dot(shown, { x: "value", y: (_, i) => i, r: 4, stroke: "currentColor", fill: (m) => (m === first ? "currentColor" : "var(--panel)"), title: (m) => `${m.name}: ${number(m.value)}` }),
     ],
   });
-  plot.setAttribute("role", "img");
-  plot.setAttribute("aria-label", shown.map((m) => `${m.name}: ${number(m.value)}, ${interval(m.lower, m.upper)}`).join("; "));
-  return plot;
+  return describe(plot, shown.map((m) => [`${m.name}: ${number(m.value)}`, interval(m.lower, m.upper)].filter(Boolean).join(", ")).join("; "));
 }
 
 function card(finding: Finding): HTMLElement {
@@ -47,8 +48,8 @@ function card(finding: Finding): HTMLElement {
     h("div", { class: "card-head" }, h("span", { class: "card-id" }, finding.id), h("span", { class: "verdict" }, finding.verdict)),
     h("p", { class: "claim" }, finding.claim),
     finding.verdict === "not said" ? h("p", { class: "why" }, firstSentence(finding.words)) : null,
-    measureFigure(finding) as Node | null,
-    first ? h("p", { class: "measure" }, `${first.name}: ${number(first.value)} (${interval(first.lower, first.upper)}, n = ${first.n})`) : null,
+    measureFigure(finding),
+    first ? h("p", { class: "measure" }, `● ${first.name}: ${number(first.value)} (${[interval(first.lower, first.upper), `n = ${first.n}`].filter(Boolean).join(", ")})`) : null,
     h(
       "details",
       {},
@@ -60,26 +61,39 @@ function card(finding: Finding): HTMLElement {
   );
 }
 
-function outcomeTable(payload: Payload): HTMLElement {
+function outcomeTable(rows: Row[]): HTMLElement {
+  const share = (row: Row, name: string): string =>
+    row[name] === null ? "–" : `${percent(row[name] as number)} (${interval(row[`${name}_lower`], row[`${name}_upper`], percent)})`;
   const cells = (row: Row): (string | number | null)[] => [
-    row.condition,
-    `${percent(row.success as number)} (${interval(row.success_lower, row.success_upper, percent)})`,
-    `${percent(row.success_rounded as number)}`,
-    `${percent(row.accuracy as number)}`,
+    share(row, "success"),
+    share(row, "success_rounded"),
+    share(row, "accuracy"),
     row.critical_eps === null ? "–" : `${number(255 * (row.critical_eps as number))}/255`,
     row.success_n,
   ];
   const heads = ["attack", "answer changed (95 % interval)", "still so in 8 bits", "accuracy under it", "median eps*", "images"];
-  return h(
-    "div",
-    { class: "scroll" },
+  return scroller(
+    "What the attacks did",
     h(
       "table",
-      {},
+      { class: "outcomes" },
       h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
-      h("tbody", {}, payload.summary.tables.conditions.map((row) => h("tr", {}, cells(row).map((cell) => h("td", {}, String(cell ?? "–")))))),
+      h("tbody", {}, rows.map((row) => h("tr", {}, h("th", { scope: "row" }, String(row.condition)), cells(row).map((cell, i) => h("td", { "data-head": heads[i + 1] }, String(cell ?? "–")))))),
     ),
   );
+}
+
+const shownOutcomes = 4;
+
+// All attacks and strengths; of many those of the attack that the findings are about, so that findings stay on the first screen.
+function outcomes(payload: Payload): HTMLElement[] {
+  const all = payload.summary.tables.conditions;
+  if (all.length <= shownOutcomes) return [outcomeTable(all)];
+  const primary = payload.conditions[payload.primary];
+  const own = all.filter((row) => payload.conditions.some((each) => each.name === row.condition && each.attack_number === primary.attack_number));
+  const first = own.slice(0, shownOutcomes);
+  if (!first.some((row) => row.condition === primary.name)) first.splice(-1, 1, ...own.filter((row) => row.condition === primary.name));
+  return [outcomeTable(first), h("details", { class: "more" }, h("summary", {}, `All ${all.length} attacks and strengths`), outcomeTable(all))];
 }
 
 // The network from left to right, a cell for each layer, coloured by its mean step at the primary condition.
@@ -132,14 +146,14 @@ export function overview(payload: Payload, choose: (layer: number) => void): HTM
     h(
       "p",
       { class: "lead" },
-      `${images.studied} images studied of ${images.listed}${left.length ? ` (${left.join(", ")})` : ""}, ${run.twins} twins. `,
+      `${count(images.studied, "image")} studied of ${images.listed}${left.length ? ` (${left.join(", ")})` : ""}, ${count(run.twins, "twin")}. `,
       images.accuracy.value === null
         ? ""
         : `Accuracy on clean images ${percent(images.accuracy.value)} (${interval(images.accuracy.lower, images.accuracy.upper, percent)}). `,
       run.finished ? "" : h("strong", {}, "The run is not finished: this is what it says so far. "),
       "What follows speaks of this model and these images only.",
     ),
-    outcomeTable(payload),
+    ...outcomes(payload),
     h("div", { class: "cards" }, payload.summary.findings.map(card)),
     h("h2", { class: "strip-title" }, `Where it breaks: step by layer, ${payload.conditions[payload.primary]?.name ?? ""}`),
     strip(payload, choose),

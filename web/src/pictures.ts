@@ -56,7 +56,19 @@ function overlay(pixels: ImageData, map: MapData | undefined, opacity: number): 
   }
 }
 
-export type View = "heatmap" | "picture" | "perturbation" | "difference";
+// By name, as a choice, and what is to be seen.
+export const views = [
+  ["heatmap", "heatmap over the picture", "Dark is nothing, yellow the most; each heatmap against its own largest value."],
+  ["picture", "picture alone", "The pictures as the network gets them."],
+  ["perturbation", "perturbation, magnified", "What was added to the clean picture, each against its own largest value: grey is no change."],
+  ["difference", "heatmap less the clean one", "Orange: the heatmap has gained there; blue: it has lost. Both are taken against their own largest value."],
+] as const;
+
+export type View = (typeof views)[number][0];
+
+export function meaning(view: View): string {
+  return views.find(([name]) => name === view)![2];
+}
 
 function mapOf(input: ExemplarInput, layer: number): MapData | undefined {
   return input.maps.find((map) => map.layer === layer);

@@ -1,4 +1,4 @@
-import { h, replace } from "./dom";
+import { h, replace, scroller } from "./dom";
 import { fetchJson } from "./served";
 import { fileName } from "./words";
 
@@ -57,5 +57,5 @@ export function runsPage(): HTMLElement {
     setTimeout(() => void look(), kEveryMs);
   };
   void look();
-  return h("main", {}, h("h1", {}, "Runs"), h("p", { class: "lead" }, "Each leads to its report; a run that is not finished shows what it has so far."), note, h("div", { class: "scroll" }, table));
+  return h("div", {}, h("nav", { "aria-label": "Pages" }, h("a", { href: "/try" }, "Try it")), h("main", {}, h("h1", {}, "Runs"), h("p", { class: "lead" }, "Each leads to its report; a run that is not finished shows what it has so far."), note, scroller("Runs", table)));
 }

@@ -50,19 +50,17 @@ export function watch(payload: Payload): void {
   if (!payload.on_demand) return;
   const shown = ints(payload.images.image).length;
   const text = h("span", {});
-  const again = h("button", { type: "button", onclick: () => location.reload() }, "Show them");
+  const again = h("button", { type: "button", onclick: () => location.reload() });
   const note = h("div", { class: "live", role: "status", hidden: true }, text, again);
   document.body.append(note);
   const look = async (): Promise<void> => {
     try {
       const now = await fetchJson<RunState>("api/state");
-      again.hidden = false;
       const more = now.images - shown;
-      if (more > 0 || (now.finished && !payload.summary.run.finished)) {
-        const images = `${more} more ${more === 1 ? "image" : "images"}`;
-        text.textContent = more > 0 ? `${images} since this page was read.` : "The run is finished.";
-        note.hidden = false;
-      }
+      text.textContent = more > 0 ? `${more} more ${more === 1 ? "image" : "images"} since this page was read.` : "The run is finished.";
+      again.textContent = more > 0 ? "Show them" : "Show it";
+      again.hidden = false;
+      note.hidden = more <= 0 && (!now.finished || payload.summary.run.finished);
       if (now.finished) return;
     } catch {
       text.textContent = "faultline serve no longer answers.";

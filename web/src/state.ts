@@ -1,19 +1,44 @@
 // What is looked at; it lives in the address, so that a link leads to the same view.
+import { type View, views } from "./pictures";
+
+const parts = ["overview", "layers", "causes", "gallery", "about"] as const;
+const metrics = ["step", "log_excess", "alignment"] as const;
+
+export type Part = (typeof parts)[number];
+
 export interface State {
+  part: Part; // where on the page
   condition: number;
-  metric: "step" | "log_excess" | "alignment";
+  metric: (typeof metrics)[number];
   method: string;
   layer: number;
   image: number; // of the gallery; -1: the first
   filter: string; // outcome, onset or block, see gallery.ts
   sort: string;
+  view: View;
+  opacity: number; // of heatmaps, in percent
 }
 
-export const state: State = { condition: 0, metric: "step", method: "", layer: -1, image: -1, filter: "all", sort: "image" };
+export const state: State = { part: "overview", condition: 0, metric: "step", method: "", layer: 0, image: -1, filter: "all", sort: "image", view: "heatmap", opacity: 60 };
+const words: Partial<Record<keyof State, readonly string[]>> = { part: parts, metric: metrics, view: views.map(([name]) => name) };
+const largest: Partial<Record<keyof State, number>> = { opacity: 100 };
 const listeners: ((changed: Set<keyof State>) => void)[] = [];
 
 export function onChange(listener: (changed: Set<keyof State>) => void): void {
   listeners.push(listener);
+}
+
+function apply(change: Partial<State>): Set<keyof State> {
+  const changed = new Set<keyof State>();
+  for (const [key, value] of Object.entries(change) as [keyof State, never][]) {
+    if (state[key] !== value) changed.add(key);
+    state[key] = value;
+  }
+  return changed;
+}
+
+function tell(changed: Set<keyof State>): void {
+  if (changed.size > 0) for (const listener of listeners) listener(changed);
 }
 
 function write(): void {
@@ -22,25 +47,32 @@ function write(): void {
 }
 
 export function set(change: Partial<State>): void {
-  const changed = new Set<keyof State>();
-  for (const [key, value] of Object.entries(change) as [keyof State, never][]) {
-    if (state[key] !== value) changed.add(key);
-    state[key] = value;
-  }
+  const changed = apply(change);
   if (changed.size === 0) return;
   write();
-  for (const listener of listeners) listener(changed);
+  tell(changed);
 }
 
-// Takes what the address says, where it fits: numbers stay numbers.
-export function readAddress(): void {
-  for (const [key, value] of new URLSearchParams(location.hash.slice(1))) {
-    if (!(key in state)) continue;
-    const known = state as unknown as Record<string, string | number>;
-    if (typeof known[key] === "number") {
-      if (Number.isInteger(Number(value))) known[key] = Number(value);
-    } else {
-      known[key] = value;
+// What the address says, where it fits: a link may be from another report, or mistyped.
+function fromAddress(): Partial<State> {
+  const change: Record<string, string | number> = {};
+  for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
+    if (!(name in state)) continue;
+    const key = name as keyof State;
+    if (typeof state[key] === "number") {
+      const least = key === "image" ? -1 : 0;
+      if (/^-?\d+$/.test(value) && Number(value) >= least && Number(value) <= (largest[key] ?? Infinity)) change[key] = Number(value);
+    } else if (!words[key] || words[key].includes(value)) {
+      change[key] = value;
     }
   }
+  return change;
+}
+
+// Begins with the address's view, and follows it when a link is opened where the page already is.
+export function followAddress(conditions: number, layers: number): void {
+  largest.condition = conditions - 1;
+  largest.layer = layers - 1;
+  apply(fromAddress());
+  addEventListener("hashchange", () => tell(apply(fromAddress())));
 }

@@ -1,9 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import { choice, h, replace } from "./dom";
 import { figure } from "./figure";
-import { colour, dash } from "./palette";
+import { colour, dash, keysOf } from "./palette";
 import type { Exemplar, ExemplarInput, Row } from "./payload";
-import { draw, type View } from "./pictures";
+import { draw, meaning, type View, views } from "./pictures";
+import { drawing, names, room, tip } from "./plot";
 import { fetchJson } from "./served";
 import { number, percent } from "./words";
 
@@ -57,15 +58,6 @@ async function* lines(answer: Response): AsyncGenerator<Line> {
 
 const shownKinds = ["adversarial", "gaussian"];
 
-function legend(): HTMLElement {
-  const key = (kind: string): HTMLElement => h("span", { class: "key", style: `border-color:${colour(kind)};border-top-style:${dash(kind) ? "dashed" : "solid"}` });
-  return h("ul", { class: "legend" }, shownKinds.map((kind) => h("li", {}, key(kind), kind)));
-}
-
-function width(): number {
-  return Math.min(1120, Math.max(320, document.documentElement.clientWidth - 48));
-}
-
 const curves: { id: "log_excess" | "step" | "alignment" | "contribution"; title: string; caption: string }[] = [
   { id: "log_excess", title: "Log excess", caption: "How much further than Gaussian noise of the same size the input moves the activation: the logarithm of its relative deviation less the mean over Gaussian draws." },
   { id: "step", title: "Step", caption: "The log excess less that of the point before. The grey band is the range of harmless noise: Gaussian, shuffled and phase draws that kept the answer." },
@@ -82,38 +74,29 @@ function curve(result: Result, which: (typeof curves)[number]): HTMLElement {
   const known = rows.filter((row) => row[which.id] !== null);
   const band = which.id === "step" ? result.harmless_steps.flatMap((range, i) => (range ? [{ point: places[i], low: range[0], high: range[1] }] : [])) : [];
   const domain = [...new Set(places)].filter((place) => known.some((row) => row.point === place));
-  const plot = Plot.plot({
-    width: width(),
-    height: 250,
-    marginBottom: 95,
-    marginLeft: 50,
-    x: { type: "point", domain, label: null, tickRotate: -50 },
+  const plot = drawing({
+    width: room(domain.length),
+    height: 165 + names(domain).marginBottom,
+    ...names(domain),
     y: { grid: true, label: which.title.toLowerCase() },
     marks: [
       Plot.areaY(band.filter((each) => domain.includes(each.point)), { x: "point", y1: "low", y2: "high", fill: "currentColor", fillOpacity: 0.13 }),
       Plot.ruleY([0], { strokeOpacity: 0.4 }),
       ...shownKinds.flatMap((kind) => [
-        Plot.lineY(known.filter((row) => row.kind === kind), { x: "point", y: which.id, stroke: colour(kind), strokeWidth: 2, strokeDasharray: dash(kind) }),
+        Plot.lineY(rows.filter((row) => row.kind === kind && domain.includes(String(row.point))), { x: "point", y: which.id, stroke: colour(kind), strokeWidth: 2, strokeDasharray: dash(kind) }),
         Plot.dot(known.filter((row) => row.kind === kind), { x: "point", y: which.id, fill: colour(kind), r: 2.5 }),
       ]),
-      Plot.tip(known, Plot.pointer({ x: "point", y: which.id, title: (row: Row) => `${row.point}, ${row.kind}\n${number(row[which.id] as number)}` })),
+      tip(known, Plot.pointer({ x: "point", y: which.id, title: (row: Row) => `${row.point}, ${row.kind}\n${number(row[which.id] as number)}` })),
     ],
   });
   const draws = result.responses.find((of) => of.kind === "gaussian")?.draws ?? 0;
-  return figure({ id: `try-${which.id}`, title: which.title, caption: `${which.caption} One picture; of Gaussian noise the mean of ${draws} draws.`, plot, rows });
+  return figure({ id: `try-${which.id}`, title: which.title, caption: `${which.caption} One picture; of Gaussian noise the mean of ${draws} draws.`, plot, keys: keysOf(shownKinds), rows });
 }
 
 function confidence(input: TriedInput): HTMLElement {
   const bar = (value: number): HTMLElement => h("span", { class: "confidence-bar" }, h("span", { style: `width:${(100 * value).toFixed(1)}%` }));
   return h("ul", { class: "confidence" }, input.likeliest.slice(0, 3).map((each) => h("li", {}, h("span", { class: "confidence-name", title: each.label }, each.label), bar(each.probability), h("span", { class: "num" }, percent(each.probability)))));
 }
-
-const views: [View, string][] = [
-  ["heatmap", "heatmap over the picture"],
-  ["picture", "picture alone"],
-  ["perturbation", "perturbation, magnified"],
-  ["difference", "heatmap less the clean one"],
-];
 
 function pictures(result: Result): HTMLElement {
   const { layers } = result.network;
@@ -123,8 +106,10 @@ function pictures(result: Result): HTMLElement {
   const name = h("output", {});
   const slider = h("input", { type: "range", min: 0, max: layers.length - 1, value: layer, "aria-label": "Layer" });
   const canvases = result.inputs.map((input) => h("canvas", { class: "picture", role: "img", "aria-label": `${input.kind}: ${input.likeliest[0].label}, ${percent(input.likeliest[0].probability)}` }));
+  const seen = h("p", { class: "soft" });
   const paint = (): void => {
     name.textContent = layers[layer]?.name ?? "";
+    seen.textContent = meaning(view);
     canvases.forEach((canvas, at) => void draw(canvas, exemplar, at, view, layer, 0.6));
   };
   slider.addEventListener("input", () => {
@@ -138,10 +123,10 @@ function pictures(result: Result): HTMLElement {
     h(
       "div",
       { class: "controls" },
-      choice("View", views, view, (value) => {
+      choice("View", views.map(([key, text]) => [key, text]), view, (value) => {
         view = value as View;
         paint();
-      }),
+      }).element,
       h("label", { class: "choice wide" }, h("span", {}, `${result.method} at layer `, name), slider),
     ),
     h(
@@ -149,6 +134,7 @@ function pictures(result: Result): HTMLElement {
       { class: "panels" },
       result.inputs.map((input, at) => h("div", { class: "panel" }, h("h3", {}, at === 0 ? "clean" : input.kind), canvases[at], confidence(input), at > 0 ? h("p", { class: "soft" }, `Linf ${number(255 * input.linf)}/255, L2 ${number(input.l2)}`) : null)),
     ),
+    seen,
   );
 }
 
@@ -161,7 +147,6 @@ function outcome(result: Result): HTMLElement {
     pictures(result),
     h("ul", { class: "words" }, result.sentences.map((sentence) => h("li", {}, sentence))),
     h("h2", {}, "How the layers respond"),
-    legend(),
     ...curves.map((which) => curve(result, which)),
   );
 }
@@ -266,11 +251,11 @@ function form(choices: Choices): HTMLElement {
       h(
         "div",
         { class: "choices" },
-        choice("Model", choices.models.map((each, i) => [String(i), `${each.name} (${each.classes} classes)`]), model, (value) => (model = value)),
+        choice("Model", choices.models.map((each, i) => [String(i), `${each.name} (${each.classes} classes)`]), model, (value) => (model = value)).element,
         choice("Attack", choices.attacks.map((each) => [each.name, each.name]), attack.name, (value) => {
           attack = choices.attacks.find((each) => each.name === value)!;
           showAttack();
-        }),
+        }).element,
         epsChoice,
         about,
         h("div", { class: "go" }, start, cancel, bar),

@@ -15,6 +15,10 @@ export function interval(lower: unknown, upper: unknown, show = number): string 
   return `${show(lower as number)} to ${show(upper as number)}`;
 }
 
+export function count(of: number, one: string): string {
+  return `${of} ${one}${of === 1 ? "" : "s"}`;
+}
+
 export function fileName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
