@@ -13,7 +13,7 @@ demo: build
 	build/release/faultline demo --output $(report)
 
 test:
-	@scripts/bootstrap
+	@scripts/bootstrap --tests
 	cmake --preset dev
 	cmake --build --preset dev -j $(jobs)
 	ctest --preset dev
@@ -28,7 +28,7 @@ accuracy: build
 
 # The same tests under AddressSanitizer and UndefinedBehaviorSanitizer, without those labelled slow.
 asan:
-	@scripts/bootstrap
+	@scripts/bootstrap --tests
 	cmake --preset asan
 	cmake --build --preset asan -j $(jobs)
 	ctest --preset asan

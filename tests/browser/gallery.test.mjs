@@ -1,0 +1,266 @@
+// The gallery of a report, and links that lead to what was looked at.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { useBrowser, withPage } from "./browser.mjs";
+import { numbersIn } from "./numbers.mjs";
+import { reportRun, temporaryFolder } from "./program.mjs";
+import { canvases, choice, options, payloadOf, pictures, picturesAfter, selectedImage, slider, stageTitle, thumbs, writeReport } from "./report_page.mjs";
+
+const used = useBrowser(before, after);
+let report;
+
+before(async () => {
+  report = await writeReport(temporaryFolder(), reportRun);
+});
+
+// An image of which every input has a map with something in it at the first and at the last layer.
+async function imageWithMaps(page) {
+  const { exemplars, network } = await payloadOf(page);
+  const drawn = (input, layer) => input.maps.some((map) => map.layer === layer && map.scale !== 0);
+  const found = exemplars.find(({ inputs }) => inputs.every((input) => drawn(input, 0) && drawn(input, network.layers.length - 1)));
+  assert.ok(found, "an image without blank maps");
+  await page.locator(`#image-${found.image}`).click();
+  return network.layers.map(({ name }) => name);
+}
+
+// The next stop of the keyboard whose focus is inside a selector, from the top of the page; every stop on the way can be seen.
+async function tabTo(page, selector) {
+  for (let stop = 0; stop < 300; ++stop) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate((selector) => {
+      const focused = document.activeElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+      return { name: focused.outerHTML.slice(0, 120), there: focused.matches(selector), seen: outlineStyle !== "none" && parseFloat(outlineWidth) >= 1 };
+    }, selector);
+    assert.ok(at.seen, `no outline on ${at.name}`);
+    if (at.there) return;
+  }
+  assert.fail(`the keyboard does not reach ${selector}`);
+}
+
+describe("the slider", () => {
+  test("moves all heatmaps together", () =>
+    withPage(used, report, {}, async (page) => {
+      const layers = await imageWithMaps(page);
+      const last = await pictures(page);
+      assert.ok(last.length >= 3, "clean, adversarial and Gaussian");
+      await slider(page, "Layer").fill("0");
+      const first = await picturesAfter(page, last);
+      assert.equal(await page.locator("output").first().textContent(), layers[0]);
+      await slider(page, "Layer").fill(String(layers.length - 1));
+      assert.deepEqual(await picturesAfter(page, first), last);
+      assert.equal(await page.locator("output").first().textContent(), layers.at(-1));
+    }));
+
+  test("for the overlay leads to the picture alone", () =>
+    withPage(used, report, {}, async (page) => {
+      await imageWithMaps(page);
+      const covered = await pictures(page);
+      await slider(page, "Overlay").fill("0");
+      const bare = await picturesAfter(page, covered);
+      await slider(page, "Overlay").fill("100");
+      await picturesAfter(page, bare);
+      await choice(page, "View").selectOption("picture");
+      await pictures(page, (now) => now.every((each, i) => each === bare[i]));
+    }));
+
+  test("stands where a layer was chosen on the first screen", () =>
+    withPage(used, report, {}, async (page) => {
+      const { network } = await payloadOf(page);
+      await page.locator(".strip button").nth(1).click();
+      assert.equal(await slider(page, "Layer").inputValue(), "1");
+      assert.equal(await page.locator("output").first().textContent(), network.layers[1].name);
+      await expectInView(page, "#gallery h2");
+    }));
+});
+
+async function expectInView(page, selector) {
+  const { top, height } = await page.locator(selector).evaluate((element) => ({ top: element.getBoundingClientRect().top, height: innerHeight }));
+  assert.ok(top >= 0 && top < height, `${selector} is at ${top}`);
+}
+
+test("views differ from each other", () =>
+  withPage(used, report, {}, async (page) => {
+    await imageWithMaps(page);
+    const seen = [(await pictures(page))[1]];
+    for (const view of ["picture", "perturbation", "difference"]) {
+      await choice(page, "View").selectOption(view);
+      seen.push((await pictures(page, (now) => !seen.includes(now[1])))[1]);
+    }
+  }));
+
+describe("filters", () => {
+  test("show as many images as they say, of the kind that they say", () =>
+    withPage(used, report, {}, async (page) => {
+      const { exemplars } = await payloadOf(page);
+      const texts = await choice(page, "Show").locator("option").allTextContents();
+      const counts = {};
+      for (const [i, text] of texts.entries()) {
+        const [, name, count] = text.match(/^(.*) \((\d+)\)$/);
+        counts[name] = Number(count);
+        await choice(page, "Show").selectOption({ index: i });
+        assert.equal(await options(page).count(), Number(count), text);
+        if (count === "0") {
+          assert.equal(await canvases(page).count(), 0);
+          continue;
+        }
+        if (name === "answer changed") assert.equal(await options(page).filter({ hasText: /^unchanged$/ }).count(), 0);
+        if (name === "answer stayed") assert.equal(await options(page).filter({ hasText: /^unchanged$/ }).count(), Number(count));
+        if (name.startsWith("class ")) assert.match(await canvases(page).first().getAttribute("aria-label"), new RegExp(`: ${name.slice(6)}, `));
+        if (exemplars[0].reasons.includes(name)) assert.match(await stageTitle(page), new RegExp(name));
+      }
+      const all = exemplars.length;
+      assert.equal(counts["all exemplars"], all);
+      assert.equal(counts["answer changed"] + counts["answer stayed"], all);
+      const classes = Object.entries(counts).filter(([name]) => name.startsWith("class "));
+      assert.equal(classes.reduce((sum, [, count]) => sum + count, 0), all);
+    }));
+
+  test("keep an image that is still there, else go to the first", () =>
+    withPage(used, report, {}, async (page) => {
+      await options(page).last().click();
+      const last = await selectedImage(page);
+      await choice(page, "Show").selectOption("changed");
+      const ids = await options(page).evaluateAll((all) => all.map((each) => each.getAttribute("data-image")));
+      assert.equal(await selectedImage(page), ids.includes(last) ? last : ids[0]);
+    }));
+});
+
+test("sorting orders the images", () =>
+  withPage(used, report, {}, async (page) => {
+    const walk = async (read) => {
+      const values = [];
+      for (const option of await options(page).all()) {
+        await option.click();
+        values.push(await read());
+      }
+      return values;
+    };
+    await choice(page, "Sort by").selectOption("critical");
+    const eps = (await walk(async () => (await stageTitle(page)).match(/eps\* ([\d.e-]+)/)?.[1])).filter(Boolean).map(Number);
+    assert.deepEqual(eps, eps.slice().sort((a, b) => a - b));
+    await choice(page, "Sort by").selectOption("probability");
+    const wrong = await walk(async () => numbersIn((await canvases(page).nth(1).getAttribute("aria-label")).split(", ").pop())[0]);
+    assert.deepEqual(wrong, wrong.slice().sort((a, b) => b - a));
+    assert.ok(new Set(eps).size > 1, "all images have the same eps*: sorting shows nothing");
+    await choice(page, "Sort by").selectOption("image");
+    const numbers = await options(page).evaluateAll((all) => all.map((each) => Number(each.getAttribute("data-image"))));
+    assert.deepEqual(numbers, numbers.slice().sort((a, b) => a - b));
+  }));
+
+describe("the keyboard", () => {
+  test("reaches the images and goes through them", () =>
+    withPage(used, report, {}, async (page) => {
+      await tabTo(page, ".thumbs");
+      const ids = await options(page).evaluateAll((all) => all.map((each) => each.getAttribute("data-image")));
+      assert.equal(await selectedImage(page), ids[0]);
+      const steps = { ArrowRight: ids[1], End: ids.at(-1), ArrowRight2: ids.at(-1), ArrowUp: ids.at(-2), Home: ids[0], ArrowLeft: ids[0], ArrowDown: ids[1] };
+      for (const [key, expected] of Object.entries(steps)) {
+        const before = await stageTitle(page);
+        const was = await selectedImage(page);
+        await page.keyboard.press(key.replace("2", ""));
+        assert.equal(await selectedImage(page), expected, key);
+        assert.equal(await thumbs(page).getAttribute("aria-activedescendant"), `image-${expected}`);
+        assert.equal((await stageTitle(page)) === before, was === expected, key);
+      }
+      assert.ok(await thumbs(page).evaluate((list) => list === document.activeElement));
+    }));
+
+  test("moves the slider and stays there", () =>
+    withPage(used, report, {}, async (page) => {
+      await tabTo(page, "[aria-label=Layer]");
+      const last = Number(await slider(page, "Layer").inputValue());
+      await page.keyboard.press("ArrowLeft");
+      assert.equal(Number(await slider(page, "Layer").inputValue()), last - 1);
+      await page.keyboard.press("Home");
+      assert.equal(await slider(page, "Layer").inputValue(), "0");
+      assert.ok(await slider(page, "Layer").evaluate((input) => input === document.activeElement));
+    }));
+
+  test("goes through a choice without losing its place", () =>
+    withPage(used, report, {}, async (page) => {
+      for (const label of ["Metric", "Sort by", "View"]) {
+        await choice(page, label).focus();
+        const before = await choice(page, label).inputValue();
+        await page.keyboard.press("ArrowDown");
+        assert.notEqual(await choice(page, label).inputValue(), before, label);
+        assert.ok(await choice(page, label).evaluate((select) => select === document.activeElement), label);
+      }
+    }));
+
+  test("goes to a part of the page and on from there", () =>
+    withPage(used, report, {}, async (page) => {
+      await page.getByRole("link", { name: "Gallery" }).focus();
+      await page.keyboard.press("Enter");
+      await expectInView(page, "#gallery h2");
+      await page.keyboard.press("Tab");
+      assert.ok(await choice(page, "Show").evaluate((select) => select === document.activeElement));
+    }));
+});
+
+describe("a link", () => {
+  // All that can be seen of the view.
+  async function viewOf(page) {
+    const choices = {};
+    for (const label of ["Attack and strength", "Metric", "Heatmap method", "Show", "Sort by", "View"]) choices[label] = await choice(page, label).inputValue();
+    return {
+      choices,
+      layer: await slider(page, "Layer").inputValue(),
+      opacity: await slider(page, "Overlay").inputValue(),
+      stage: await stageTitle(page),
+      images: await options(page).evaluateAll((all) => all.map((each) => each.getAttribute("data-image"))),
+      titles: await page.locator("figure h3").allTextContents(),
+      drawings: await page.locator("#layers figure svg").evaluateAll((all) => all.map((svg) => svg.innerHTML.replaceAll(/plot-\w+/g, "").length)),
+      pictures: await pictures(page),
+      gallery: await page.locator("#gallery").evaluate((section) => Math.abs(section.getBoundingClientRect().top) < innerHeight),
+    };
+  }
+
+  // Everything set to something else than at first.
+  async function look(page) {
+    for (const label of ["Attack and strength", "Metric", "Heatmap method"]) {
+      const others = await choice(page, label).evaluate((select) => [...select.options].map(({ value }) => value).filter((value) => value !== select.value));
+      await choice(page, label).selectOption(others[0]);
+    }
+    await choice(page, "Show").selectOption("changed");
+    await choice(page, "Sort by").selectOption("critical");
+    await choice(page, "View").selectOption("difference");
+    await slider(page, "Overlay").fill("35");
+    await slider(page, "Layer").fill("2");
+    await options(page).nth(1).click();
+    await pictures(page);
+  }
+
+  test("leads to the same view", () =>
+    withPage(used, report, {}, async (page) => {
+      const plain = await viewOf(page);
+      await look(page);
+      const seen = await viewOf(page);
+      for (const [label, value] of Object.entries(plain.choices)) assert.notEqual(seen.choices[label], value, label);
+      await withPage(used, page.url(), {}, async (other) => assert.deepEqual(await viewOf(other), { ...seen, gallery: true }));
+    }));
+
+  test("that is opened where the page is leads there too", () =>
+    withPage(used, report, {}, async (page) => {
+      await look(page);
+      const seen = await viewOf(page);
+      await withPage(used, report, {}, async (other) => {
+        await other.evaluate((hash) => (location.hash = hash), new URL(page.url()).hash);
+        await other.waitForFunction((title) => document.querySelector(".stage-title").textContent === title, seen.stage);
+        assert.deepEqual(await viewOf(other), { ...seen, gallery: true });
+      });
+    }));
+
+  test("that is wrong leads to what there is", async () => {
+    let plain;
+    await withPage(used, report, {}, async (page) => (plain = await viewOf(page)));
+    for (const hash of ["condition=99&metric=nonsense&layer=-3&image=100000&view=x&opacity=1000", "filter=zzz&sort=zzz&method=zzz&part=zzz&layer=1e3&condition=0.5", "%%%&=&&"])
+      await withPage(used, `${report}#${hash}`, {}, async (page) => assert.deepEqual(await viewOf(page), plain, hash));
+  });
+
+  test("to a part leads to it", () =>
+    withPage(used, report, {}, async (page) => {
+      const address = await page.getByRole("link", { name: "Causes" }).evaluate((link) => link.href);
+      for (const link of [address, `${report}#causes`]) await withPage(used, link, {}, (other) => expectInView(other, "#causes h2"));
+    }));
+});
