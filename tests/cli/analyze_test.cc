@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "cli/documents.h"
 #include "cli/run_program.h"
@@ -114,8 +115,8 @@ TEST(Analyze, WritesAReportWhoseFilesAllExist) {
   const std::string page = read_file(folder / "out" / "index.html");
   EXPECT_THAT(page, testing::HasSubstr("100% &lt;b&gt;&amp;.png"));
   EXPECT_THAT(page, testing::Not(testing::HasSubstr("<b>")));
-  int links = 0;
-  for (std::size_t at = 0; (at = page.find("\"figures/", at)) != std::string::npos; ++links) {
+  std::set<std::string> files;  // a picture leads to itself, and so stands there twice
+  for (std::size_t at = 0; (at = page.find("\"figures/", at)) != std::string::npos;) {
     std::string address = page.substr(at + 1, page.find('"', at + 1) - at - 1);
     at += address.size();
     std::string file;
@@ -128,8 +129,9 @@ TEST(Analyze, WritesAReportWhoseFilesAllExist) {
       }
     }
     EXPECT_TRUE(std::filesystem::exists(folder / "out" / file)) << file;
+    files.insert(file);
   }
-  EXPECT_EQ(links, 2 * 5);
+  EXPECT_EQ(files.size(), 10U) << "five of each picture";
 }
 
 class AnalyzeTiny : public testing::Test {
