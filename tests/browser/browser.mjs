@@ -7,6 +7,8 @@ import { chromium } from "playwright-core";
 
 const executable = process.env.FAULTLINE_CHROMIUM || "/usr/bin/chromium";
 const screenshots = process.env.FAULTLINE_SCREENSHOTS || "screenshots";
+// Long, for a machine that does much else; what fails to come fails the test.
+export const patience = 90_000;
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 export const wide = { viewport: { width: 1440, height: 900 } };
@@ -34,6 +36,7 @@ export async function withPage(used, address, options, look) {
   const fromDisk = address.startsWith("file:");
   const own = within ?? (fromDisk ? address.split("#")[0] : `${new URL(address).origin}/`);
   const context = await used.browser.newContext({ ...view, reducedMotion: "reduce", locale: "en-GB", timezoneId: "UTC", offline: fromDisk });
+  context.setDefaultTimeout(patience);
   const complaints = [];
   const requests = [];
   try {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { patience } from "./browser.mjs";
 import { run } from "./program.mjs";
 
 // Writes the report of a run into a folder and gives its address.
@@ -51,7 +52,7 @@ export function canvases(page) {
 
 // The gallery's pictures, each as a short text that is another for other pixels, once all are drawn and `ready` holds of them.
 export async function pictures(page, ready = () => true) {
-  for (const deadline = Date.now() + 30_000; ; await page.waitForTimeout(50)) {
+  for (const deadline = Date.now() + patience; ; await page.waitForTimeout(50)) {
     const drawn = await canvases(page).evaluateAll((all) => all.map((canvas) => (canvas.width === 300 ? "" : canvas.toDataURL())));
     const short = drawn.map((data) => data && createHash("sha256").update(data).digest("hex").slice(0, 12));
     if (short.length > 0 && short.every(Boolean) && ready(short)) return short;

@@ -136,7 +136,7 @@ test("a page of a run that is going says that there is more, and shows it where 
     await slider(page, "Layer").fill("3");
     const image = await selectedImage(page);
     study.kill("SIGCONT");
-    await page.getByText(/^\d+ more images? since this page was read\.$/).waitFor({ timeout: 120_000 });
+    await page.getByText(/^\d+ more images? since this page was read\.$/).waitFor();
     await keepScreenshots(page, "served-live");
     await expectAccessible(page);
     assert.equal(await ended, 0);

@@ -18,7 +18,7 @@ async function attack(page, file = picture) {
 }
 
 async function outcome(page) {
-  await page.locator("#outcome").waitFor({ timeout: 120_000 });
+  await page.locator("#outcome").waitFor();
   return page.locator("#outcome h2").first().textContent();
 }
 
@@ -47,7 +47,7 @@ describe("a picture", () => {
       await choice(page, "Attack").selectOption("pgd");
       assert.equal(await page.getByLabel("eps in 1/255").inputValue(), "4");
       await page.getByRole("button", { name: "Attack it" }).click();
-      await page.getByText("PGD (Linf, eps 4/255)", { exact: false }).first().waitFor({ timeout: 120_000 });
+      await page.getByText("PGD (Linf, eps 4/255)", { exact: false }).first().waitFor();
       assert.equal(await outcome(page), "parachute -> golf ball");
     });
   });
