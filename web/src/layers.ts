@@ -55,7 +55,7 @@ function responses(payload: Payload): HTMLElement {
   return figure({
     id: `layers-${metric}`,
     title: `${title} by point, ${condition.name}`,
-    caption: `${meaning} Means over the images that the attack flipped (adversarial: n = ${n}); bands are 95 % intervals that hold for all points of a kind together.${metric === "step" ? " Grey: from the median to the 95 % quantile of harmless inputs' steps." : ""}`,
+    caption: `${meaning} Means over the images that the attack flipped (adversarial: n = ${n}); bands are 95 % intervals that hold for all points of a kind together.${metric === "step" && harmless.length > 0 ? " Grey: from the median to the 95 % quantile of harmless inputs' steps." : ""}`,
     plot: kindLines(rows, (row) => String(row.point), metric, title.toLowerCase(), domain, reference),
     keys: keysOf(kindsWith(rows, metric)),
     rows,
