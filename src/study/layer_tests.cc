@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
-#include "base/philox.h"
+#include "base/random_permutation.h"
 #include "net/topology.h"
 #include "study/analysis_inputs.h"
 
@@ -28,14 +27,6 @@ std::vector<double> channel_pulls(const DoubleTensor& gradient, const DoubleTens
   for (std::int64_t i = 0; i < gradient.elements(); ++i)
     pulls[static_cast<std::size_t>(i / positions)] += gradient[i] * change[i];
   return pulls;
-}
-
-std::vector<int> random_order(std::int64_t channels, std::uint64_t seed, const std::string& name) {
-  const RandomStream stream(seed, name);
-  std::vector<int> order(static_cast<std::size_t>(channels));
-  std::iota(order.begin(), order.end(), 0);
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[stream.below(i, i)]);
-  return order;
 }
 
 }  // namespace
@@ -110,7 +101,8 @@ void LayerTests::run(engine::Plan& plan, const engine::Pass& pass, const LayerTe
   }
   for (int i = 0; i < grids_.random_orders; ++i) {
     const std::string name = fmt::format("{}/random-order={}", stream_, i);
-    add_subset(substitution, fmt::format("random-{}", i), random_order(substitution.channels(), seed_, name),
+    add_subset(substitution, fmt::format("random-{}", i),
+               random_permutation(static_cast<int>(substitution.channels()), RandomStream(seed_, name)),
                classes);
   }
 }
