@@ -47,6 +47,24 @@ function(faultline_layer name)
                         PRIVATE ${ARG_PRIVATE} $<BUILD_INTERFACE:faultline_warnings>)
 endfunction()
 
+# faultline_page(LAYER PREFIX)
+#   web/dist/LAYER.js and .css as the arrays PREFIXScript and PREFIXStyle of faultline::LAYER, declared in LAYER/bundle.h, in
+#   LAYER_script.cc and LAYER_style.cc of the layer's build folder.
+function(faultline_page layer prefix)
+  foreach(part "script;js;Script" "style;css;Style")
+    list(GET part 0 name)
+    list(GET part 1 suffix)
+    list(GET part 2 variable)
+    set(input ${PROJECT_SOURCE_DIR}/web/dist/${layer}.${suffix})
+    set(output ${CMAKE_CURRENT_BINARY_DIR}/${layer}_${name}.cc)
+    set(script ${PROJECT_SOURCE_DIR}/cmake/faultline_embed.cmake)
+    add_custom_command(OUTPUT ${output}
+      COMMAND ${CMAKE_COMMAND} -DINPUT=${input} -DOUTPUT=${output} -DLAYER=${layer} -DNAME=${prefix}${variable} -P ${script}
+      DEPENDS ${input} ${script}
+      VERBATIM)
+  endforeach()
+endfunction()
+
 # faultline_test(NAME SOURCES ... LIBRARIES ... [LABELS ...])
 #   A GoogleTest binary NAME_test, run by ctest as one test; it sees its own sources through FAULTLINE_SOURCE_DIR.
 function(faultline_test name)
