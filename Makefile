@@ -12,9 +12,11 @@ build:
 demo: build
 	build/release/faultline demo --output $(report)
 
+# From nothing, sources are compiled several at a time, which saves a quarter of an hour; a build folder that is there already
+# keeps what it was configured with, for after a change one file at a time is faster.
 test:
 	@scripts/bootstrap --tests
-	cmake --preset dev
+	cmake --preset dev $(if $(wildcard build/dev),,-DCMAKE_UNITY_BUILD=ON)
 	cmake --build --preset dev -j $(jobs)
 	ctest --preset dev
 

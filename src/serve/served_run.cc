@@ -66,13 +66,17 @@ std::shared_ptr<const std::string> ServedRun::payload() {
   const std::lock_guard lock(payload_mutex_);
   const RunStamp now = run_stamp(folder_);
   const Clock::time_point begun = Clock::now();
-  const bool same_run = payload_stamp_ && (*payload_stamp_)[0] == now[0] && (*payload_stamp_)[1] == now[1];
-  if (payload_stamp_ == now || (same_run && begun < fresh_until_)) return payload_;
+  if (payload_stamp_ == now) return payload_;
+  // Not by the file's number: that of a removed file is given to the next.
+  const RunState run = state();
+  const bool same_run = payload_ && run.problem.empty() && run.created == payload_created_;
+  if (same_run && begun < fresh_until_) return payload_;
   store::Store store = store::Store::open(folder_, store::Access::read);
   const Json payload = report::study_payload(store, {.pictures = report::Pictures::on_demand});
   payload_ =
       std::make_shared<const std::string>(payload.dump(-1, ' ', false, Json::error_handler_t::replace));
   payload_stamp_ = now;
+  payload_created_ = run.created;
   fresh_until_ = Clock::now() + (kShare - 1) * (Clock::now() - begun);
   return payload_;
 }

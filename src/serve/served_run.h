@@ -57,6 +57,7 @@ class ServedRun {
   RunState state_ = {};
   std::mutex payload_mutex_ = {};
   std::optional<RunStamp> payload_stamp_ = {};
+  std::string payload_created_ = {};  // when the run began that it is of
   std::shared_ptr<const std::string> payload_ = {};
   Clock::time_point fresh_until_ = {};
 };

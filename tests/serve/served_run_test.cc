@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <thread>
 
 #include "base/files.h"
@@ -90,6 +91,23 @@ TEST(ServedRun, SeesThatTheRunIsAnotherOne) {
   const store::Store other = test::begin_run(folder / "run", "2026-01-02T00:00:00Z");
   EXPECT_EQ(run.state().created, "2026-01-02T00:00:00Z");
   EXPECT_EQ(files_in(run).size(), 0U);
+}
+
+// A file system gives the number of a removed file to the next one.
+TEST(ServedRun, SeesThatTheRunIsAnotherOneInTheSameFile) {
+  const TemporaryFolder folder;
+  {
+    store::Store writer = test::begin_run(folder / "run", "2026-01-01T00:00:00Z");
+    test::add_image(writer, 0);
+    store::Store other = test::begin_run(folder / "other", "2026-01-02T00:00:00Z");
+    test::add_image(other, 0);
+    test::add_image(other, 1);
+  }
+  ServedRun run(folder / "run");
+  EXPECT_EQ(files_in(run).size(), 1U);
+  const std::string other = read_file(folder / "other/run.sqlite");
+  std::ofstream(folder / "run/run.sqlite", std::ios::binary | std::ios::trunc) << other;
+  EXPECT_EQ(files_in(run).size(), 2U);
 }
 
 TEST(ServedRun, SaysWhatIsWrongWithAStore) {
