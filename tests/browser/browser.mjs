@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 
-const executable = process.env.FAULTLINE_CHROMIUM || "/usr/bin/chromium";
+const executables = { chromium: process.env.FAULTLINE_CHROMIUM || "/usr/bin/chromium", firefox: process.env.FAULTLINE_FIREFOX || "/usr/bin/firefox-esr" };
 const screenshots = process.env.FAULTLINE_SCREENSHOTS || "screenshots";
 // Long, for a machine that does much else; what fails to come fails the test.
 export const patience = 90_000;
@@ -15,13 +15,15 @@ export const wide = { viewport: { width: 1440, height: 900 } };
 export const narrow = { viewport: { width: 390, height: 844 } };
 export const dark = { ...wide, colorScheme: "dark" };
 
-// A browser for the tests of a file: give `before` and `after` of node:test.
-export function useBrowser(before, after) {
+// A browser for the tests of a file: give `before` and `after` of node:test. Firefox is the one of the system, not a patched one.
+export function useBrowser(before, after, name = "chromium") {
   const used = {};
   before(async () => {
-    if (!existsSync(executable)) throw new Error(`there is no ${executable}: scripts/bootstrap --tests installs Debian's chromium`);
-    used.browser = await chromium.launch({
-      executablePath: executable,
+    const executablePath = executables[name];
+    if (!existsSync(executablePath)) throw new Error(`there is no ${executablePath}: scripts/bootstrap --tests installs Debian's`);
+    if (name === "firefox") used.browser = await firefox.launch({ executablePath, channel: "moz-firefox" });
+    else used.browser = await chromium.launch({
+      executablePath,
       args: ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     });
   });
@@ -97,5 +99,6 @@ export async function lookAt(t, used, address, name, { ready = async () => {}, .
 export async function download(page, button) {
   await page.waitForTimeout(120);
   const [saved] = await Promise.all([page.waitForEvent("download"), button.click()]);
-  return { name: saved.suggestedFilename(), text: readFileSync(await saved.path(), "utf8") };
+  const bytes = readFileSync(await saved.path());
+  return { name: saved.suggestedFilename(), bytes, text: bytes.toString("utf8") };
 }

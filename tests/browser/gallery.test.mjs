@@ -1,8 +1,8 @@
 // The gallery of a report, and links that lead to what was looked at.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { useBrowser, withPage } from "./browser.mjs";
-import { numbersIn } from "./numbers.mjs";
+import { download, useBrowser, withPage } from "./browser.mjs";
+import { numbersIn, parseCsv } from "./numbers.mjs";
 import { reportRun, temporaryFolder } from "./program.mjs";
 import { canvases, choice, options, payloadOf, pictures, picturesAfter, selectedImage, slider, stageTitle, thumbs, writeReport } from "./report_page.mjs";
 
@@ -90,41 +90,152 @@ test("views differ from each other", () =>
   }));
 
 describe("filters", () => {
+  // The choices that there are, with each value's text and count.
+  async function shownFilters(page) {
+    const known = [];
+    for (const label of ["Chosen as", "Answer", "Class", "First compromised", "Compromised block"]) {
+      if ((await choice(page, label).count()) === 0) continue;
+      const values = await choice(page, label).locator("option").evaluateAll((all) => all.map(({ value, textContent }) => ({ value, text: textContent })));
+      known.push({ label, values: values.map(({ value, text }) => ({ value, name: text.replace(/ \(\d+\)$/, ""), count: Number(text.match(/\((\d+)\)$/)[1]) })) });
+    }
+    return known;
+  }
+
   test("show as many images as they say, of the kind that they say", () =>
     withPage(used, report, {}, async (page) => {
       const { exemplars } = await payloadOf(page);
-      const texts = await choice(page, "Show").locator("option").allTextContents();
-      const counts = {};
-      for (const [i, text] of texts.entries()) {
-        const [, name, count] = text.match(/^(.*) \((\d+)\)$/);
-        counts[name] = Number(count);
-        await choice(page, "Show").selectOption({ index: i });
-        assert.equal(await options(page).count(), Number(count), text);
-        if (count === "0") {
-          assert.equal(await canvases(page).count(), 0);
-          continue;
+      const known = await shownFilters(page);
+      for (const expected of ["Chosen as", "Class"]) assert.ok(known.some(({ label }) => label === expected), `there is no choice ${expected}`);
+      for (const { label, values } of known) {
+        assert.equal(values[0].count, exemplars.length, label);
+        for (const { value, name, count } of values) {
+          await choice(page, label).selectOption(value);
+          assert.equal(await options(page).count(), count, `${label}: ${name}`);
+          if (count === 0) {
+            assert.equal(await canvases(page).count(), 0);
+            continue;
+          }
+          const unchanged = await options(page).filter({ hasText: /^unchanged$/ }).count();
+          if (label === "Answer" && value === "changed") assert.equal(unchanged, 0);
+          if (label === "Answer" && value === "stayed") assert.equal(unchanged, count);
+          if (label === "Class" && value !== "all") assert.match(await canvases(page).first().getAttribute("aria-label"), new RegExp(`: ${name}, `));
+          if (label === "Chosen as" && value !== "all") assert.ok((await stageTitle(page)).includes(name));
         }
-        if (name === "answer changed") assert.equal(await options(page).filter({ hasText: /^unchanged$/ }).count(), 0);
-        if (name === "answer stayed") assert.equal(await options(page).filter({ hasText: /^unchanged$/ }).count(), Number(count));
-        if (name.startsWith("class ")) assert.match(await canvases(page).first().getAttribute("aria-label"), new RegExp(`: ${name.slice(6)}, `));
-        if (exemplars[0].reasons.includes(name)) assert.match(await stageTitle(page), new RegExp(name));
+        if (label === "Class") assert.equal(values.slice(1).reduce((sum, { count }) => sum + count, 0), exemplars.length);
+        await choice(page, label).selectOption("all");
       }
-      const all = exemplars.length;
-      assert.equal(counts["all exemplars"], all);
-      assert.equal(counts["answer changed"] + counts["answer stayed"], all);
-      const classes = Object.entries(counts).filter(([name]) => name.startsWith("class "));
-      assert.equal(classes.reduce((sum, [, count]) => sum + count, 0), all);
+    }));
+
+  test("narrow each other down", () =>
+    withPage(used, report, {}, async (page) => {
+      const { exemplars } = await payloadOf(page);
+      const [{ reasons, inputs }] = exemplars;
+      const className = (await canvases(page).first().getAttribute("aria-label")).match(/: (.*), /)[1];
+      await choice(page, "Class").selectOption(String(inputs[0].predicted_class));
+      await choice(page, "Chosen as").selectOption(reasons[0]);
+      const expected = exemplars.filter((each) => each.inputs[0].predicted_class === inputs[0].predicted_class && each.reasons.includes(reasons[0]));
+      const ids = await options(page).evaluateAll((all) => all.map((each) => Number(each.getAttribute("data-image"))));
+      assert.deepEqual(ids, expected.map(({ image }) => image));
+      const known = await shownFilters(page);
+      const classes = known.find(({ label }) => label === "Class").values;
+      assert.equal(classes.find(({ name }) => name === className).count, expected.length);
+      assert.equal(classes[0].count, exemplars.filter((each) => each.reasons.includes(reasons[0])).length);
     }));
 
   test("keep an image that is still there, else go to the first", () =>
     withPage(used, report, {}, async (page) => {
       await options(page).last().click();
       const last = await selectedImage(page);
-      await choice(page, "Show").selectOption("changed");
-      const ids = await options(page).evaluateAll((all) => all.map((each) => each.getAttribute("data-image")));
-      assert.equal(await selectedImage(page), ids.includes(last) ? last : ids[0]);
+      for (const { value } of (await shownFilters(page)).find(({ label }) => label === "Chosen as").values) {
+        await choice(page, "Chosen as").selectOption(value);
+        const ids = await options(page).evaluateAll((all) => all.map((each) => each.getAttribute("data-image")));
+        assert.equal(await selectedImage(page), ids.includes(last) ? last : ids[0], value);
+      }
     }));
 });
+
+test("a click on a figure leads to the place's images", () =>
+  withPage(used, report, {}, async (page) => {
+    const { network } = await payloadOf(page);
+    const plot = page.locator("#distraction .scroll svg");
+    await plot.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await plot.boundingBox();
+    let said = "";
+    for (let across = 0.3; across < 1 && !said; across += 0.02)
+      for (let down = 0.2; down < 0.7 && !said; down += 0.05) {
+        await page.mouse.move(x + across * width, y + down * height);
+        said = await plot.evaluate((svg) => svg.value?.layer ?? "");
+      }
+    assert.ok(said, "the pointer is at no layer");
+    await page.mouse.down();
+    await page.mouse.up();
+    await expectInView(page, "#gallery h2");
+    assert.equal(await page.locator("output").first().textContent(), said);
+    const onset = choice(page, "First compromised");
+    if ((await onset.count()) > 0) {
+      const point = network.points.findIndex(({ layer }) => layer !== null && network.layers[layer].name === said);
+      const known = await onset.locator("option").evaluateAll((all) => all.map(({ value }) => value));
+      assert.equal(await onset.inputValue(), known.includes(String(point)) ? String(point) : "all");
+    }
+  }));
+
+describe("the table of images", () => {
+  const rows = (page) => page.locator(".images tbody tr");
+  const cells = (page, column) => rows(page).evaluateAll((all, column) => all.map((row) => row.children[column].textContent), column);
+
+  test("is sorted by its heads, one way and the other, and leads to an image", () =>
+    withPage(used, report, {}, async (page) => {
+      await page.getByText("Images as a table").click();
+      const { exemplars } = await payloadOf(page);
+      assert.equal(await rows(page).count(), exemplars.length);
+      const heads = page.locator(".images th");
+      const count = await heads.count();
+      assert.ok(count >= 10);
+      for (let column = 0; column < count; ++column) {
+        const head = heads.nth(column);
+        await head.getByRole("button").click();
+        if (column === 0) await head.getByRole("button").click(); // it was sorted by that, and is reversed by the first click
+        const way = await head.getAttribute("aria-sort");
+        const listed = await rows(page).evaluateAll((all) => all.map((row) => row.getAttribute("data-image")));
+        assert.deepEqual(await options(page).evaluateAll((all) => all.map((each) => each.getAttribute("data-image"))), listed);
+        const texts = await cells(page, column);
+        await head.getByRole("button").click();
+        assert.deepEqual([way, await head.getAttribute("aria-sort")].sort(), ["ascending", "descending"]);
+        const back = await cells(page, column);
+        const without = (all) => all.filter((text) => text !== "–");
+        assert.deepEqual(without(back), without(texts).reverse(), await head.textContent());
+      }
+      await rows(page).last().click();
+      assert.equal(await selectedImage(page), await rows(page).last().getAttribute("data-image"));
+    }));
+
+  test("is saved as CSV, in its order", () =>
+    withPage(used, report, {}, async (page) => {
+      await page.getByText("Images as a table").click();
+      await choice(page, "Sort by").selectOption("l2");
+      const { name, text } = await download(page, page.getByRole("button", { name: "CSV of Images as a table" }));
+      assert.equal(name, "images.csv");
+      const saved = parseCsv(text);
+      assert.deepEqual(saved.map(({ image }) => image), await rows(page).evaluateAll((all) => all.map((row) => row.getAttribute("data-image"))));
+      const l2 = saved.map((row) => Number(row.l2));
+      assert.deepEqual(l2, l2.slice().sort((a, b) => a - b));
+    }));
+});
+
+test("the pictures are saved beside each other, and their numbers", () =>
+  withPage(used, report, {}, async (page) => {
+    await pictures(page);
+    const count = await canvases(page).count();
+    const { name, bytes } = await download(page, page.getByRole("button", { name: "PNG of the pictures" }));
+    assert.equal(name, "pictures.png");
+    assert.equal(bytes.subarray(1, 4).toString(), "PNG");
+    const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+    assert.ok(width > count * 300 && height > 300, `${width} by ${height}`);
+    const { text } = await download(page, page.getByRole("button", { name: "CSV of the pictures" }));
+    const { exemplars } = await payloadOf(page);
+    const { inputs } = exemplars.find(({ image }) => String(image) === String(exemplars[0].image));
+    assert.deepEqual(parseCsv(text).map(({ probability }) => Number(probability)), inputs.map(({ probability }) => probability));
+  }));
 
 test("sorting orders the images", () =>
   withPage(used, report, {}, async (page) => {
@@ -194,7 +305,7 @@ describe("the keyboard", () => {
       await page.keyboard.press("Enter");
       await expectInView(page, "#gallery h2");
       await page.keyboard.press("Tab");
-      assert.ok(await choice(page, "Show").evaluate((select) => select === document.activeElement));
+      assert.ok(await choice(page, "Chosen as").evaluate((select) => select === document.activeElement));
     }));
 });
 
@@ -202,10 +313,11 @@ describe("a link", () => {
   // All that can be seen of the view.
   async function viewOf(page) {
     const choices = {};
-    for (const label of ["Attack and strength", "Metric", "Heatmap method", "Show", "Sort by", "View"]) choices[label] = await choice(page, label).inputValue();
+    for (const label of ["Attack and strength", "Metric", "Heatmap method", "Chosen as", "Class", "Sort by", "View"]) choices[label] = await choice(page, label).inputValue();
     return {
       choices,
       layer: await slider(page, "Layer").inputValue(),
+      reversed: await page.getByLabel("reversed").isChecked(),
       opacity: await slider(page, "Overlay").inputValue(),
       stage: await stageTitle(page),
       images: await options(page).evaluateAll((all) => all.map((each) => each.getAttribute("data-image"))),
@@ -222,12 +334,18 @@ describe("a link", () => {
       const others = await choice(page, label).evaluate((select) => [...select.options].map(({ value }) => value).filter((value) => value !== select.value));
       await choice(page, label).selectOption(others[0]);
     }
-    await choice(page, "Show").selectOption("changed");
+    const { exemplars } = await payloadOf(page);
+    // Of a class and a reason that two images have, if any two do.
+    const alike = (a, b) => a !== b && a.inputs[0].predicted_class === b.inputs[0].predicted_class && a.reasons[0] === b.reasons[0];
+    const one = exemplars.find((a) => exemplars.some((b) => alike(a, b))) ?? exemplars[0];
+    await choice(page, "Class").selectOption(String(one.inputs[0].predicted_class));
+    await choice(page, "Chosen as").selectOption(one.reasons[0]);
+    await page.getByLabel("reversed").check();
     await choice(page, "Sort by").selectOption("critical");
     await choice(page, "View").selectOption("difference");
     await slider(page, "Overlay").fill("35");
     await slider(page, "Layer").fill("2");
-    await options(page).nth(1).click();
+    await options(page).last().click();
     await pictures(page);
   }
 
@@ -254,7 +372,7 @@ describe("a link", () => {
   test("that is wrong leads to what there is", async () => {
     let plain;
     await withPage(used, report, {}, async (page) => (plain = await viewOf(page)));
-    for (const hash of ["condition=99&metric=nonsense&layer=-3&image=100000&view=x&opacity=1000", "filter=zzz&sort=zzz&method=zzz&part=zzz&layer=1e3&condition=0.5", "%%%&=&&"])
+    for (const hash of ["condition=99&metric=nonsense&layer=-3&image=100000&view=x&opacity=1000", "reason=zzz&class=zzz&onset=99&order=zzz&sort=zzz&method=zzz&part=zzz&layer=1e3&condition=0.5", "%%%&=&&"])
       await withPage(used, `${report}#${hash}`, {}, async (page) => assert.deepEqual(await viewOf(page), plain, hash));
   });
 

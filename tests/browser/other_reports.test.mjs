@@ -36,7 +36,7 @@ test("a report of an unfinished run, and of many attacks, shows what there is", 
   assert.ok(images.studied >= 1);
   await withPage(used, await writeReport(temporaryFolder(), run), {}, async (page) => {
     await expectFirstScreen(page);
-    const all = page.locator("details.more");
+    const all = page.locator(".more.row details");
     await all.locator("summary").click();
     assert.deepEqual(await all.locator("tbody th").allTextContents(), tables.conditions.map(({ condition }) => condition));
     assert.ok((await page.locator(".outcomes tbody").first().locator("tr").count()) < tables.conditions.length);

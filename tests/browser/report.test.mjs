@@ -145,18 +145,40 @@ describe("figures", () => {
 
   test("hold the summary's numbers in their CSV", () =>
     withPage(used, report, {}, async (page) => {
-      const tables = { "layers-step": "points", ranking: "layer_ranks", contributions: "contributions", shapley: "shapley", "test-dose": "interventions", "sets-gates-only": "gate_sets" };
+      const tables = { "layers-step": "points", ranking: "layer_ranks", contributions: "contributions", shapley: "shapley", "test-dose": "interventions", "sets-gates-only": "gate_sets", detectors: "detectors" };
       for (const [id, table] of Object.entries(tables)) {
         const button = page.locator(`#${id}`).getByRole("button", { name: "CSV" });
         if ((await button.count()) === 0) {
-          assert.ok(!ofPrimary(summary.tables[table]).length || /^(test|sets)-/.test(id), `there is no figure ${id}`);
+          assert.ok(!ofPrimary(summary.tables[table]).length || /^(test|sets|detectors)/.test(id), `there is no figure ${id}`);
           continue;
         }
         const rows = parseCsv((await download(page, button)).text);
         const expected = ofPrimary(summary.tables[table]).filter(
-          (row) => (id !== "test-dose" || row.kind === "dose") && (id !== "sets-gates-only" || row.question === "gates-only") && (id !== "shapley" || row.share !== null),
+          (row) => (id !== "test-dose" || row.kind === "dose") && (id !== "sets-gates-only" || row.question === "gates-only") && (id !== "shapley" || row.share !== null) && (id !== "detectors" || row.area !== null),
         );
         assert.deepEqual(rows, expected.map((row) => Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value === null ? "" : String(value)]))), id);
+      }
+    }));
+
+  test("of the first screen are saved too", () =>
+    withPage(used, report, {}, async (page) => {
+      const asText = (rows) => rows.map((row) => Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value === null ? "" : String(value)])));
+      const outcomes = await download(page, page.getByRole("button", { name: "CSV of what the attacks did" }));
+      assert.equal(outcomes.name, "outcomes.csv");
+      assert.deepEqual(parseCsv(outcomes.text), asText(summary.tables.conditions));
+      const strip = await download(page, page.getByRole("button", { name: "CSV of Where it breaks" }));
+      assert.deepEqual(parseCsv(strip.text), asText(ofPrimary(summary.tables.layer_ranks).filter((row) => row.minus_twins === "no")));
+      await checkSvg(page, (await download(page, page.getByRole("button", { name: "SVG of Where it breaks" }))).text, await page.locator(".strip-title").textContent());
+      for (const [i, { id, claim, measures, variants }] of summary.findings.entries()) {
+        const card = page.locator(".card").nth(i);
+        await card.locator("summary").click();
+        const { name, text } = await download(page, card.getByRole("button", { name: "CSV" }));
+        assert.equal(name, `finding-${id}.csv`);
+        const rows = parseCsv(text);
+        assert.equal(rows.length, measures.length + variants.reduce((sum, variant) => sum + variant.measures.length, 0));
+        if (measures.length > 0) assert.equal(rows[0].value, measures[0].value === null ? "" : String(measures[0].value));
+        const svg = card.getByRole("button", { name: "SVG" });
+        if ((await svg.count()) > 0) await checkSvg(page, (await download(page, svg)).text, `${id}: ${claim}`);
       }
     }));
 

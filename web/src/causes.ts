@@ -3,7 +3,8 @@ import { h, replace } from "./dom";
 import { figure } from "./figure";
 import { colour, dash, keysOf } from "./palette";
 import type { Payload, Row } from "./payload";
-import { drawing, names, room, tip } from "./plot";
+import { pointPlaces } from "./places";
+import { blocksMargin, drawing, names, room, tip, withBlocks } from "./plot";
 import { setsFigure } from "./sets";
 import { onChange, state } from "./state";
 import { interval, number } from "./words";
@@ -59,12 +60,14 @@ function interventions(payload: Payload, name: string, [kind, title, caption, la
   const all = payload.summary.tables.interventions.filter((row) => row.condition === name && row.kind === kind);
   const rows = all.filter((row) => row.median !== null || row.median_lower !== null);
   if (rows.length === 0) return null;
-  const domain = payload.network.points.map((point) => point.name).filter((point) => rows.some((row) => row.point === point));
+  const places = pointPlaces(payload).filter(({ name }) => rows.some((row) => row.point === name));
+  const along = names(places.map((place) => place.name));
   const sources = [...new Set(rows.map((row) => String(row.source)))];
   const plot = drawing({
-    width: room(domain.length),
-    height: 230 + names(domain).marginBottom,
-    ...names(domain),
+    width: room(places.length),
+    height: 230 + blocksMargin + along.marginBottom,
+    marginTop: blocksMargin,
+    ...along,
     y: { grid: true, label, ...axis },
     marks: [
       ...(alike === null ? [] : [Plot.ruleY([alike], { strokeOpacity: 0.5 })]),
@@ -80,7 +83,7 @@ function interventions(payload: Payload, name: string, [kind, title, caption, la
       tip(rows, Plot.pointer({ x: "point", y: (row: Row) => row.median ?? row.median_lower, title: (row: Row) => `${row.point}, ${row.source}\nmedian ${row.median === null ? "beyond what was tried" : number(row.median as number)} (${interval(row.median_lower, row.median_upper)})\nn = ${row.median_n}, ${row.median_censored} beyond the limit` })),
     ],
   });
-  return figure({ id: `test-${kind}`, title: `${title}, ${name}`, caption: `${caption} Medians with 95 % intervals. A median beyond what was tried is not drawn, and an interval ends where trying ended.`, plot, keys: keysOf(sources), rows: all });
+  return figure({ id: `test-${kind}`, title: `${title}, ${name}`, caption: `${caption} Medians with 95 % intervals. A median beyond what was tried is not drawn, and an interval ends where trying ended.`, plot: withBlocks(plot, places), keys: keysOf(sources), rows: all });
 }
 
 export function causes(payload: Payload): HTMLElement {

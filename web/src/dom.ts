@@ -31,6 +31,7 @@ export function replace(target: Element, ...children: Node[]): void {
 export interface Choice {
   element: HTMLElement;
   show(value: string): void; // selects it; `change` is not called
+  relabel(text: (value: string) => string): void;
 }
 
 // A labelled choice. It stays in the page while what it chooses is drawn anew: whoever goes through it by keyboard would lose
@@ -44,7 +45,13 @@ export function choice(
   const select = h("select", { onchange: () => change(select.value) });
   for (const [name, text] of options) select.append(h("option", { value: name, selected: name === value }, text));
   const known = new Set(options.map(([name]) => name));
-  return { element: h("label", { class: "choice" }, h("span", {}, label), select), show: (now) => void (known.has(now) && (select.value = now)) };
+  return {
+    element: h("label", { class: "choice" }, h("span", {}, label), select),
+    show: (now) => void (known.has(now) && (select.value = now)),
+    relabel: (text) => {
+      for (const option of select.options) option.textContent = text(option.value);
+    },
+  };
 }
 
 // What may be wider than the page and then scrolls by itself; by keyboard too, for which it needs a name.

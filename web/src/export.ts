@@ -3,9 +3,9 @@ import { s } from "./dom";
 import type { Key } from "./palette";
 import type { Row } from "./payload";
 
-export function save(name: string, type: string, text: string): void {
+export function save(name: string, type: string, content: string | Blob): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(new Blob([content], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // a busy machine may take long to begin

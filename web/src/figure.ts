@@ -20,11 +20,23 @@ function legend(keys: Key[]): HTMLElement {
   return h("ul", { class: "legend" }, keys.map((key) => h("li", {}, line(key), key.name)));
 }
 
+// What can be saved of what is shown under a title: a button for each kind of file.
+export function saves(title: string, kinds: Record<string, () => void>): HTMLElement {
+  return h("div", { class: "downloads" }, Object.entries(kinds).map(([kind, give]) => h("button", { type: "button", "aria-label": `${kind} of ${title}`, onclick: give }, kind)));
+}
+
+export function saveCsv(id: string, rows: Row[]): void {
+  save(`${id}.csv`, "text/csv", csv(rows));
+}
+
+export function saveSvg(id: string, drawn: SVGSVGElement, title: string, caption: string, keys: Key[] = []): void {
+  save(`${id}.svg`, "image/svg+xml", standalone(drawn, title, caption, keys));
+}
+
 export function figure(parts: FigureParts): HTMLElement {
   const { id, title, caption, plot, keys = [], rows } = parts;
   if (plot instanceof SVGSVGElement) describe(plot, `${title}. ${caption}`);
   const drawn = (): SVGSVGElement => (plot instanceof SVGSVGElement ? plot : parts.drawing!());
-  const button = (text: string, give: () => void): HTMLElement => h("button", { type: "button", "aria-label": `${text} of ${title}`, onclick: give }, text);
   return h(
     "figure",
     { id },
@@ -32,12 +44,7 @@ export function figure(parts: FigureParts): HTMLElement {
       "div",
       { class: "figure-head" },
       h("h3", {}, title),
-      h(
-        "div",
-        { class: "downloads" },
-        button("SVG", () => save(`${id}.svg`, "image/svg+xml", standalone(drawn(), title, caption, keys))),
-        button("CSV", () => save(`${id}.csv`, "text/csv", csv(rows))),
-      ),
+      saves(title, { SVG: () => saveSvg(id, drawn(), title, caption, keys), CSV: () => saveCsv(id, rows) }),
     ),
     keys.length > 0 ? legend(keys) : null,
     scroller(title, plot),

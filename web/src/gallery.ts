@@ -1,16 +1,16 @@
 import * as Plot from "@observablehq/plot";
 import { choice, h, replace } from "./dom";
-import { figure } from "./figure";
-import { floats, ints, type Exemplar, type ExemplarInput, type Payload } from "./payload";
-import { draw, meaning, type View, views } from "./pictures";
-import { drawing, names, room } from "./plot";
+import { save } from "./export";
+import { figure, saveCsv, saves } from "./figure";
+import { columns, type Entry, entries, filters, kept, label, sorted } from "./gallery_list";
+import { imageTable } from "./gallery_table";
+import type { Exemplar, ExemplarInput, Payload } from "./payload";
+import { draw, meaning, sideBySide, type View, views } from "./pictures";
+import { pointPlaces } from "./places";
+import { blocksMargin, drawing, names, room, withBlocks } from "./plot";
 import { thumbnail } from "./served";
 import { onChange, set, state } from "./state";
-import { count, fileName, number, percent } from "./words";
-
-function label(payload: Payload, index: number): string {
-  return payload.network.classes[index] ?? `class ${index}`;
-}
+import { count, number, percent } from "./words";
 
 function confidence(payload: Payload, exemplar: Exemplar, input: ExemplarInput): HTMLElement {
   const cleanClass = exemplar.inputs[0].predicted_class;
@@ -30,60 +30,40 @@ export function gallery(payload: Payload): HTMLElement {
     section.append(h("p", { class: "soft" }, "This report holds no pictures."));
     return section;
   }
-  const places = new Map(Array.from(ints(condition.image), (image, place) => [image, place]));
-  const outcomes = ints(condition.outcome);
-  const steps = floats(condition.step);
-  const excess = floats(condition.log_excess);
-  const critical = floats(condition.critical_eps);
-  const onset = condition.compromise ? ints(condition.compromise.onset) : null;
-  const blocks = condition.compromise ? ints(condition.compromise.blocks) : null;
-  const points = payload.network.points;
-  const place = (exemplar: Exemplar): number => places.get(exemplar.image) ?? 0;
-  const fileOf = new Map(Array.from(ints(payload.images.image), (image, i) => [image, payload.images.file[i]]));
-
-  const filters: [string, string, (exemplar: Exemplar) => boolean][] = [["all", payload.on_demand ? "all images" : "all exemplars", () => true]];
-  for (const reason of [...new Set(payload.exemplars.flatMap((each) => each.reasons))]) filters.push([`reason ${reason}`, reason, (each) => each.reasons.includes(reason)]);
-  filters.push(["changed", "answer changed", (each) => outcomes[place(each)] >= 2], ["stayed", "answer stayed", (each) => outcomes[place(each)] === 1]);
-  for (const predicted of [...new Set(payload.exemplars.map((each) => each.inputs[0].predicted_class))].sort((a, b) => a - b)) filters.push([`class ${predicted}`, `class ${label(payload, predicted)}`, (each) => each.inputs[0].predicted_class === predicted]);
-  if (onset) for (const first of [...new Set(payload.exemplars.map((each) => onset[place(each)]))].filter((at) => at >= 0).sort((a, b) => a - b)) filters.push([`onset ${first}`, `first compromised at ${points[first].name}`, (each) => onset[place(each)] === first]);
-  if (blocks) payload.network.blocks.forEach((block, b) => filters.push([`block ${b}`, `${block} compromised`, (each) => (blocks[place(each)] & (1 << b)) !== 0]));
-
-  const sorts: [string, string, (exemplar: Exemplar) => number][] = [
-    ["image", "order of the list", (each) => each.image],
-    ["critical", "eps*", (each) => critical[place(each)]],
-    ["probability", "confidence in the wrong answer", (each) => -each.inputs[1].probability],
-    ["excess", "log excess at the end", (each) => -excess[place(each) * points.length + points.length - 1]],
-    ["class", "class", (each) => each.inputs[0].predicted_class],
-  ];
-
+  const all = entries(payload);
+  const known = filters(payload, all);
+  const table = columns(payload);
   const layerCount = payload.network.layers.length;
   const percents = (value: number): string => `${value} %`;
-  const filter = choice("Show", filters.map(([name, text, keep]) => [name, `${text} (${payload.exemplars.filter(keep).length})`]), state.filter, (value) => set({ filter: value, part: "gallery" }));
-  const sort = choice("Sort by", sorts.map(([name, text]) => [name, text]), state.sort, (value) => set({ sort: value, part: "gallery" }));
+
+  const filterChoices = known.map((filter) => ({ ...filter, choice: choice(filter.label, filter.values.map(([value, text]) => [value, text]), state[filter.key], (value) => set({ [filter.key]: value, part: "gallery" })) }));
+  const sort = choice("Sort by", table.map(({ name, title }) => [name, title]), state.sort, (value) => set({ sort: value, order: "natural", part: "gallery" }));
+  const reverse = h("input", { type: "checkbox", onchange: () => set({ order: reverse.checked ? "reversed" : "natural", part: "gallery" }) });
   const view = choice("View", views.map(([name, text]) => [name, text]), state.view, (value) => set({ view: value as View, part: "gallery" }));
   const slider = h("input", { type: "range", min: 0, max: layerCount - 1, "aria-label": "Layer", oninput: () => set({ layer: Number(slider.value), part: "gallery" }) });
   const layerName = h("output", {});
   const overlay = h("input", { type: "range", min: 0, max: 100, step: 5, "aria-label": "Overlay", oninput: () => set({ opacity: Number(overlay.value), part: "gallery" }) });
   const overlayName = h("output", {});
   const list = h("div", { class: "thumbs", role: "listbox", "aria-label": "Images", tabindex: 0 });
+  const listedCount = h("p", { class: "soft", role: "status" });
   const stage = h("div", { class: "stage" });
   const seen = h("p", { class: "soft" });
   const problem = h("p", { class: "problem", role: "status" });
   let canvases: HTMLCanvasElement[] = [];
+  let chosen: Entry[] = [];
+  const rows = imageTable(() => chosen, table);
 
-  const chosen = (): Exemplar[] => {
-    const kept = filters.find(([name]) => name === state.filter) ?? filters[0];
-    const order = sorts.find(([name]) => name === state.sort) ?? sorts[0];
-    return payload.exemplars.filter(kept[2]).sort((a, b) => (order[2](a) || 0) - (order[2](b) || 0) || a.image - b.image);
-  };
-  const current = (): Exemplar | undefined => {
-    const all = chosen();
-    return all.find((each) => each.image === state.image) ?? all[0];
-  };
+  const current = (): Entry | undefined => chosen.find(({ exemplar }) => exemplar.image === state.image) ?? chosen[0];
 
   const controls = (): void => {
-    filter.show(state.filter);
+    for (const filter of filterChoices) {
+      filter.choice.show(filter.values.some(([value]) => value === state[filter.key]) ? state[filter.key] : "all");
+      const others = kept(all, known, filter.key);
+      const texts = new Map(filter.values.map(([value, text, keeps]) => [value, `${text} (${others.filter(keeps).length})`]));
+      filter.choice.relabel((value) => texts.get(value)!);
+    }
     sort.show(state.sort);
+    reverse.checked = state.order === "reversed";
     view.show(state.view);
     slider.value = String(state.layer);
     layerName.textContent = payload.network.layers[state.layer]?.name ?? "";
@@ -95,7 +75,7 @@ export function gallery(payload: Payload): HTMLElement {
 
   const paint = (): void => {
     controls();
-    const exemplar = current();
+    const exemplar = current()?.exemplar;
     if (!exemplar) return;
     Promise.all(canvases.map((canvas, at) => draw(canvas, exemplar, at, state.view, state.layer, state.opacity / 100))).then(
       () => (problem.textContent = ""),
@@ -103,82 +83,97 @@ export function gallery(payload: Payload): HTMLElement {
     );
   };
 
-  const curve = (exemplar: Exemplar): HTMLElement => {
-    const first = place(exemplar) * points.length;
-    const rows = points.map((point, i) => ({ point: point.name, step: steps[first + i] })).filter((row) => !Number.isNaN(row.step));
-    const axis = names(rows.map((row) => row.point));
+  const curve = ({ file, steps }: Entry): HTMLElement => {
+    const places = pointPlaces(payload).filter(({ point }) => !Number.isNaN(steps[point]));
+    const values = places.map(({ name, point }) => ({ point: name, step: steps[point] }));
+    const axis = names(places.map(({ name }) => name));
     const plot = drawing({
-      width: Math.min(1040, room(rows.length)),
-      height: 130 + axis.marginBottom,
+      width: Math.min(1040, room(values.length)),
+      height: 130 + blocksMargin + axis.marginBottom,
+      marginTop: blocksMargin,
       ...axis,
       y: { grid: true, label: "step", ticks: 4 },
-      marks: [Plot.ruleY([0], { strokeOpacity: 0.4 }), Plot.lineY(rows, { x: "point", y: "step", stroke: "var(--k-adversarial)", strokeWidth: 2 }), Plot.dot(rows, { x: "point", y: "step", r: 2.5, fill: "var(--k-adversarial)" })],
+      marks: [Plot.ruleY([0], { strokeOpacity: 0.4 }), Plot.lineY(values, { x: "point", y: "step", stroke: "var(--k-adversarial)", strokeWidth: 2 }), Plot.dot(values, { x: "point", y: "step", r: 2.5, fill: "var(--k-adversarial)" })],
     });
-    return figure({ id: "gallery-step", title: `Step by point, ${fileName(fileOf.get(exemplar.image) ?? "")}`, caption: `What each point adds to the log excess of this image's adversarial input, ${condition.name}.`, plot, rows });
+    return figure({ id: "gallery-step", title: `Step by point, ${file}`, caption: `What each point adds to the log excess of this image's adversarial input, ${condition.name} (n = 1).`, plot: withBlocks(plot, places), rows: values });
   };
 
+  const panelName = (input: ExemplarInput, at: number): string => (at === 0 ? "clean" : input.kind);
+
   const panel = (exemplar: Exemplar, input: ExemplarInput, at: number): HTMLElement =>
-    h("div", { class: "panel" }, h("h3", {}, at === 0 ? "clean" : input.kind), canvases[at], confidence(payload, exemplar, input), at > 0 ? h("p", { class: "soft" }, `Linf ${number(255 * input.linf)}/255, L2 ${number(input.l2)}`) : null);
+    h("div", { class: "panel" }, h("h3", {}, panelName(input, at)), canvases[at], confidence(payload, exemplar, input), at > 0 ? h("p", { class: "soft" }, `Linf ${number(255 * input.linf)}/255, L2 ${number(input.l2)}`) : null);
+
+  // The panels as one picture, with what they are and what the network says; and the numbers beside them.
+  const savePanels = ({ exemplar, file }: Entry): void => {
+    const heads = exemplar.inputs.map((input, at) => `${panelName(input, at)}: ${label(payload, input.predicted_class)}, ${percent(input.probability)}`);
+    const what = `${file}, ${condition.name}, ${state.view === "picture" || state.view === "perturbation" ? views.find(([name]) => name === state.view)![1] : `${views.find(([name]) => name === state.view)![1]} at ${layerName.textContent}`}`;
+    void sideBySide(canvases, heads, what).then((png) => save("pictures.png", "image/png", png));
+  };
+  const saveInputs = ({ exemplar, file }: Entry): void =>
+    saveCsv("pictures", exemplar.inputs.map((input, at) => ({ file, input: panelName(input, at), answer: label(payload, input.predicted_class), probability: input.probability, clean_class_probability: input.clean_class_probability, margin: input.margin, linf: input.linf, l2: input.l2 })));
 
   const show = (): void => {
-    const exemplar = current();
+    const entry = current();
+    const { exemplar } = entry ?? {};
     canvases = (exemplar?.inputs ?? []).map((input) => h("canvas", { class: "picture", role: "img", "aria-label": `${input.kind}: ${label(payload, input.predicted_class)}, ${percent(input.probability)}` }));
-    if (!exemplar) {
+    if (!entry || !exemplar) {
       controls();
       return replace(stage, h("p", { class: "soft" }, "No image is of that kind."));
     }
-    const eps = critical[place(exemplar)];
-    const about = [exemplar.reasons.join("; "), Number.isNaN(eps) ? "" : `eps* ${number(255 * eps)}/255`].filter(Boolean).join("; ");
+    const about = [exemplar.reasons.join("; "), Number.isNaN(entry.criticalEps) ? "" : `eps* ${number(255 * entry.criticalEps)}/255`].filter(Boolean).join("; ");
     replace(
       stage,
-      h("p", { class: "stage-title" }, h("strong", {}, fileName(fileOf.get(exemplar.image) ?? "")), about ? ` — ${about}` : ""),
+      h("div", { class: "figure-head" }, h("p", { class: "stage-title" }, h("strong", {}, entry.file), about ? ` — ${about}` : ""), saves("the pictures", { PNG: () => savePanels(entry), CSV: () => saveInputs(entry) })),
       problem,
       h("div", { class: "panels" }, exemplar.inputs.map((input, at) => panel(exemplar, input, at))),
       seen,
-      curve(exemplar),
+      curve(entry),
     );
     paint();
   };
 
   const mark = (): void => {
-    const exemplar = current();
+    const image = current()?.exemplar.image;
     list.removeAttribute("aria-activedescendant");
     for (const option of list.children) {
-      const selected = option.getAttribute("data-image") === String(exemplar?.image);
+      const selected = option.getAttribute("data-image") === String(image);
       option.setAttribute("aria-selected", String(selected));
       if (!selected) continue;
       list.setAttribute("aria-activedescendant", option.id);
       option.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
+    rows.mark(image);
   };
 
   const fill = (): void => {
-    const options = chosen().map((exemplar) => {
+    chosen = sorted(kept(all, known), table);
+    const options = chosen.map(({ exemplar, file }) => {
       const thumb = payload.on_demand ? thumbnail(exemplar) : h("canvas", { class: "thumb" });
       if (thumb instanceof HTMLCanvasElement) void draw(thumb, exemplar, 0, "picture", 0, 0);
       const wrong = exemplar.inputs[1].predicted_class !== exemplar.inputs[0].predicted_class;
       return h(
         "div",
-        { class: "option", role: "option", id: `image-${exemplar.image}`, "data-image": exemplar.image, "aria-selected": "false", title: fileName(fileOf.get(exemplar.image) ?? ""), onclick: () => set({ image: exemplar.image, part: "gallery" }) },
+        { class: "option", role: "option", id: `image-${exemplar.image}`, "data-image": exemplar.image, "aria-selected": "false", title: file, onclick: () => set({ image: exemplar.image, part: "gallery" }) },
         thumb,
         h("span", {}, wrong ? label(payload, exemplar.inputs[1].predicted_class) : "unchanged"),
       );
     });
     replace(list, ...options);
+    listedCount.textContent = `${chosen.length} of ${count(all.length, "image")}`;
+    rows.fill();
     mark();
   };
 
   list.addEventListener("keydown", (event) => {
-    const all = chosen();
-    const at = all.findIndex((each) => each.image === current()?.image);
-    const next = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
-    if (next === undefined || !all[next]) return;
+    const at = chosen.findIndex(({ exemplar }) => exemplar.image === current()?.exemplar.image);
+    const next = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: chosen.length - 1 }[event.key];
+    if (next === undefined || !chosen[next]) return;
     event.preventDefault();
-    set({ image: all[next].image, part: "gallery" });
+    set({ image: chosen[next].exemplar.image, part: "gallery" });
   });
 
   onChange((changed) => {
-    const listed = changed.has("filter") || changed.has("sort");
+    const listed = changed.has("sort") || changed.has("order") || known.some(({ key }) => changed.has(key));
     if (listed) fill();
     else if (changed.has("image")) mark();
     if (listed || changed.has("image")) show();
@@ -186,16 +181,17 @@ export function gallery(payload: Payload): HTMLElement {
   });
   section.append(
     h("p", { class: "soft" }, `${count(payload.exemplars.length, "image")} of ${condition.name}, ${payload.on_demand ? "of which some are marked by rule" : "chosen by rule"}: typical ones, those at the ends, failures, and some by lot. Arrow keys go through them.`),
+    h("div", { class: "controls" }, filterChoices.map((filter) => filter.choice.element), sort.element, h("label", { class: "tick" }, reverse, "reversed")),
+    listedCount,
+    list,
+    rows.element,
     h(
       "div",
       { class: "controls" },
-      filter.element,
-      sort.element,
       view.element,
       h("label", { class: "choice wide" }, h("span", {}, "Layer ", layerName), slider),
       h("label", { class: "choice" }, h("span", {}, "Overlay ", overlayName), overlay),
     ),
-    list,
     stage,
   );
   fill();

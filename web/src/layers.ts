@@ -3,7 +3,8 @@ import { choice, h, replace } from "./dom";
 import { figure } from "./figure";
 import { colour, dash, keysOf } from "./palette";
 import { floats, type Payload, type Row } from "./payload";
-import { drawing, names, room, tip } from "./plot";
+import { layerPlaces, type Place, pointPlaces, segmentPlaces } from "./places";
+import { blocksMargin, type Drawing, drawing, names, onChoice, room, tip, withBlocks } from "./plot";
 import { onChange, set, state, type State } from "./state";
 import { interval, number } from "./words";
 
@@ -17,12 +18,28 @@ function kindsWith(rows: Row[], value: string): string[] {
   return [...new Set(rows.filter((row) => row[value] !== null).map((row) => String(row.kind)))];
 }
 
-// A line for each kind of input. Where a place has no value the line has a gap.
-function kindLines(rows: Row[], name: (row: Row) => string, value: string, label: string, domain: string[], reference: Plot.Markish[]): SVGSVGElement {
-  return drawing({
-    width: room(domain.length),
-    height: 250 + names(domain).marginBottom,
-    ...names(domain),
+// Shows the images of a point of the network in the gallery; null where there is none.
+export type ShowPoint = ((point: number) => void) | null;
+
+// A click shows the images of the place that the pointer is at.
+function linked(svg: Drawing, places: Place[], column: string, showPoint: ShowPoint): Drawing {
+  const pointOf = new Map(places.map((place) => [place.name, place.point]));
+  return showPoint ? onChoice(svg, (row) => showPoint(pointOf.get(String(row[column])) ?? -1)) : svg;
+}
+
+function clickSays(showPoint: ShowPoint): string {
+  return showPoint ? " A click on a place leads to it in the gallery, and to the images that are first compromised there." : "";
+}
+
+// A line for each kind of input over the places of a column. Where a place has no value the line has a gap.
+function kindLines(rows: Row[], column: string, value: string, label: string, places: Place[], reference: Plot.Markish[], showPoint: ShowPoint): Drawing {
+  const name = (row: Row): string => String(row[column]);
+  const axis = names(places.map((place) => place.name));
+  const svg = drawing({
+    width: room(places.length),
+    height: 250 + blocksMargin + axis.marginBottom,
+    marginTop: blocksMargin,
+    ...axis,
     y: { grid: true, label },
     marks: [
       ...reference,
@@ -36,13 +53,13 @@ function kindLines(rows: Row[], name: (row: Row) => string, value: string, label
       tip(rows.filter((row) => row[value] !== null), Plot.pointer({ x: name, y: value, title: (row: Row) => `${name(row)}\n${row.kind}: ${number(row[value] as number)} (${interval(row[`${value}_lower`], row[`${value}_upper`])}), n = ${row[`${value}_n`]}` })),
     ],
   });
+  return withBlocks(linked(svg, places, column, showPoint), places);
 }
 
-function responses(payload: Payload): HTMLElement {
+function responses(payload: Payload, showPoint: ShowPoint): HTMLElement {
   const condition = payload.conditions[state.condition];
   const rows = payload.summary.tables.points.filter((row) => row.condition === condition.name);
   const [metric, title, meaning] = metrics.find(([name]) => name === state.metric) ?? metrics[0];
-  const domain = payload.network.points.map((point) => point.name);
   const harmless = payload.summary.tables.compromised.filter((row) => row.condition === condition.name && row.place === "point" && row.harmless_upper !== null);
   const reference: Plot.Markish[] = [Plot.ruleY([0], { strokeOpacity: 0.4 })];
   if (metric === "step") {
@@ -55,8 +72,8 @@ function responses(payload: Payload): HTMLElement {
   return figure({
     id: `layers-${metric}`,
     title: `${title} by point, ${condition.name}`,
-    caption: `${meaning} Means over the images that the attack flipped (adversarial: n = ${n}); bands are 95 % intervals that hold for all points of a kind together.${metric === "step" && harmless.length > 0 ? " Grey: from the median to the 95 % quantile of harmless inputs' steps." : ""}`,
-    plot: kindLines(rows, (row) => String(row.point), metric, title.toLowerCase(), domain, reference),
+    caption: `${meaning} Means over the images that the attack flipped (adversarial: n = ${n}); bands are 95 % intervals that hold for all points of a kind together.${metric === "step" && harmless.length > 0 ? " Grey: from the median to the 95 % quantile of harmless inputs' steps." : ""}${clickSays(showPoint)}`,
+    plot: kindLines(rows, "point", metric, title.toLowerCase(), pointPlaces(payload), reference, showPoint),
     keys: keysOf(kindsWith(rows, metric)),
     rows,
   });
@@ -69,7 +86,7 @@ function quantile(sorted: number[], share: number): number {
 }
 
 // Each image's value at every point: quartiles and range, and the image in focus.
-function distributions(payload: Payload): HTMLElement {
+function distributions(payload: Payload, showPoint: ShowPoint): HTMLElement {
   const condition = payload.conditions[state.condition];
   const places = payload.network.points.length;
   const values = floats(condition[state.metric]);
@@ -86,7 +103,8 @@ function distributions(payload: Payload): HTMLElement {
   const axis = names(payload.network.points.map((point) => point.name));
   const plot = drawing({
     width: room(places),
-    height: 210 + axis.marginBottom,
+    height: 210 + blocksMargin + axis.marginBottom,
+    marginTop: blocksMargin,
     ...axis,
     x: { ...axis.x, type: "band" },
     y: { grid: true, label: title.toLowerCase() },
@@ -98,10 +116,10 @@ function distributions(payload: Payload): HTMLElement {
       tip(rows, Plot.pointerX({ x: "point", y: "median", title: (row: Row) => `${row.point}\nmedian ${number(row.median as number)}\nmiddle half ${interval(row.q25, row.q75)}\n10 to 90 % ${interval(row.q10, row.q90)}\n${row.images} images` })),
     ],
   });
-  return figure({ id: "distributions", title: `${title}: how images differ, ${condition.name}`, caption: "Adversarial inputs: medians, the middle half (boxes) and 10 to 90 % (lines) of all attacked images.", plot, rows });
+  return figure({ id: "distributions", title: `${title}: how images differ, ${condition.name}`, caption: `Adversarial inputs: medians, the middle half (boxes) and 10 to 90 % (lines) of all n = ${count} attacked images.${clickSays(showPoint)}`, plot: withBlocks(linked(plot, pointPlaces(payload), "point", showPoint), pointPlaces(payload)), rows });
 }
 
-function ranking(payload: Payload): HTMLElement {
+function ranking(payload: Payload, showPoint: ShowPoint): HTMLElement {
   const condition = payload.conditions[state.condition];
   const rows = payload.summary.tables.layer_ranks.filter((row) => row.condition === condition.name);
   const measured = rows.filter((row) => row.minus_twins === "no");
@@ -124,24 +142,26 @@ function ranking(payload: Payload): HTMLElement {
     ],
   });
   const keys = [{ name: "as measured", colour: "var(--k-adversarial)", dash: "" }, ...(beyond.length ? [{ name: "minus the twins", colour: "var(--k-subcritical)", dash: "" }] : [])];
-  return figure({ id: "ranking", title: `Which layers are the easiest to exploit, ${condition.name}`, caption: `Convolutions by mean step: the ranks that each may have, together with 95 % confidence. A bar from end to end says that the rank is not known.${beyond.length ? " Minus the twins: what goes beyond networks of random weights." : ""}`, plot, keys, rows });
+  return figure({ id: "ranking", title: `Which layers are the easiest to exploit, ${condition.name}`, caption: `Convolutions by mean step over n = ${measured[0]?.step_n ?? 0} flipped images: the ranks that each may have, together with 95 % confidence. A bar from end to end says that the rank is not known.${beyond.length ? " Minus the twins: what goes beyond networks of random weights." : ""}${clickSays(showPoint)}`, plot: linked(plot, layerPlaces(payload), "layer", showPoint), keys, rows });
 }
 
-function distraction(payload: Payload): HTMLElement {
+function distraction(payload: Payload, showPoint: ShowPoint): HTMLElement {
   const condition = payload.conditions[state.condition];
   const rows = payload.summary.tables.distraction.filter((row) => row.condition === condition.name && row.method === state.method);
-  const plot = kindLines(rows, (row) => String(row.layer), "distraction", "distraction", payload.network.layers.map((layer) => layer.name), [Plot.ruleY([0], { strokeOpacity: 0.4 })]);
-  return figure({ id: "distraction", title: `Distraction of ${state.method} by layer, ${condition.name}`, caption: "How much of the heatmap's mass leaves the clean heatmap's half-mass area. Means over the images that the attack flipped; bands hold together for all layers.", plot, keys: keysOf(kindsWith(rows, "distraction")), rows });
+  const plot = kindLines(rows, "layer", "distraction", "distraction", layerPlaces(payload), [Plot.ruleY([0], { strokeOpacity: 0.4 })], showPoint);
+  const n = Math.max(0, ...rows.filter((row) => row.kind === "adversarial").map((row) => Number(row.distraction_n)));
+  return figure({ id: "distraction", title: `Distraction of ${state.method} by layer, ${condition.name}`, caption: `How much of the heatmap's mass leaves the clean heatmap's half-mass area. Means over the images that the attack flipped (adversarial: n = ${n}); bands are 95 % intervals that hold together for all layers.${clickSays(showPoint)}`, plot, keys: keysOf(kindsWith(rows, "distraction")), rows });
 }
 
-function contributions(payload: Payload): HTMLElement {
+function contributions(payload: Payload, showPoint: ShowPoint): HTMLElement {
   const condition = payload.conditions[state.condition];
   const rows = payload.summary.tables.contributions.filter((row) => row.condition === condition.name);
-  const plot = kindLines(rows, (row) => String(row.segment), "contribution", "logits", payload.network.segments.map((segment) => segment.name), [Plot.ruleY([0], { strokeOpacity: 0.4 })]);
-  return figure({ id: "contributions", title: `Contribution to the margin by segment, ${condition.name}`, caption: "What each segment's non-linearities add to the change of the margin, in logits: below 0 they push towards the wrong answer.", plot, keys: keysOf(kindsWith(rows, "contribution")), rows });
+  const plot = kindLines(rows, "segment", "contribution", "logits", segmentPlaces(payload), [Plot.ruleY([0], { strokeOpacity: 0.4 })], showPoint);
+  const n = Math.max(0, ...rows.filter((row) => row.kind === "adversarial").map((row) => Number(row.contribution_n)));
+  return figure({ id: "contributions", title: `Contribution to the margin by segment, ${condition.name}`, caption: `What each segment's non-linearities add to the change of the margin, in logits: below 0 they push towards the wrong answer. Means over the images that the attack flipped (adversarial: n = ${n}); bands are 95 % intervals that hold together for all segments.${clickSays(showPoint)}`, plot, keys: keysOf(kindsWith(rows, "contribution")), rows });
 }
 
-export function layers(payload: Payload): HTMLElement {
+export function layers(payload: Payload, showPoint: ShowPoint): HTMLElement {
   const methods = [...new Set(payload.summary.tables.distraction.map((row) => String(row.method)))];
   const settle = (): void => {
     if (!methods.includes(state.method)) state.method = methods.includes("layercam") ? "layercam" : (methods[0] ?? "");
@@ -152,7 +172,7 @@ export function layers(payload: Payload): HTMLElement {
   const method = choice("Heatmap method", methods.map((name) => [name, name]), state.method, (value) => set({ method: value, part: "layers" }));
   const body = h("div", {});
   const draw = (): void => {
-    replace(body, responses(payload), distributions(payload), ranking(payload), ...(methods.length ? [distraction(payload)] : []), contributions(payload));
+    replace(body, ...[responses, distributions, ranking, ...(methods.length ? [distraction] : []), contributions].map((make) => make(payload, showPoint)));
   };
   draw();
   onChange((changed) => {

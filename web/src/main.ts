@@ -1,7 +1,9 @@
 import "./style.css";
 import { causes } from "./causes";
+import { detection } from "./detection";
 import { h } from "./dom";
 import { gallery } from "./gallery";
+import { imagesOf } from "./gallery_list";
 import { glossary } from "./glossary";
 import { layers } from "./layers";
 import { overview } from "./overview";
@@ -19,7 +21,6 @@ function about(payload: Payload): HTMLElement {
     h("dl", { class: "terms" }, Object.entries(glossary).flatMap(([term, meaning]) => [h("dt", {}, term), h("dd", {}, meaning)])),
     h("h2", {}, "How it was made"),
     h("p", { class: "soft" }, `faultline ${run.program_version}, begun ${run.created}. Model SHA-256 `, h("code", {}, run.model_sha256), "."),
-    h("p", { class: "soft" }, `Detection is in the tables of faultline summary. ${payload.summary.detection_note}`),
     h("details", {}, h("summary", {}, "Configuration"), h("pre", { tabindex: 0 }, JSON.stringify(payload.configuration, null, 1))),
   );
 }
@@ -31,7 +32,7 @@ function goTo(part: Part): void {
   section?.scrollIntoView();
 }
 
-const links: [Part, string][] = [["overview", "Overview"], ["layers", "Layers"], ["causes", "Causes"], ["gallery", "Gallery"], ["about", "Terms"]];
+const links: [Part, string][] = [["overview", "Overview"], ["layers", "Layers"], ["causes", "Causes"], ["detection", "Detection"], ["gallery", "Gallery"], ["about", "Terms"]];
 
 function navigation(payload: Payload): HTMLElement {
   const link = ([part, text]: [Part, string]): HTMLElement => {
@@ -54,8 +55,12 @@ function start(payload: Payload): void {
     set({ layer, part: "gallery" });
     goTo("gallery");
   };
+  const showPoint = (point: number): void => {
+    set(imagesOf(payload, point));
+    goTo("gallery");
+  };
   const main = h("main", {}, overview(payload, showLayer));
-  if (payload.conditions.length > 0) main.append(layers(payload), causes(payload), gallery(payload));
+  if (payload.conditions.length > 0) main.append(layers(payload, payload.exemplars.length > 0 ? showPoint : null), causes(payload), detection(payload), gallery(payload));
   main.append(about(payload));
   for (const section of main.children) section.setAttribute("tabindex", "-1");
   document.body.append(navigation(payload), main);

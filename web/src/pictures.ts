@@ -114,3 +114,28 @@ export async function draw(canvas: HTMLCanvasElement, exemplar: Exemplar, at: nu
   canvas.height = pixels.height;
   canvas.getContext("2d")!.putImageData(pixels, 0, 0);
 }
+
+// Pictures beside each other, each under its head, and under them a line of what they are, in the page's colours: a PNG.
+export function sideBySide(pictures: HTMLCanvasElement[], heads: string[], what: string): Promise<Blob> {
+  const gap = 12;
+  const line = 26;
+  const side = Math.max(320, ...pictures.map(({ width }) => width));
+  const heights = pictures.map(({ width, height }) => Math.round((height * side) / width));
+  const canvas = document.createElement("canvas");
+  canvas.width = gap + pictures.length * (side + gap);
+  canvas.height = 2 * line + gap + Math.max(...heights);
+  const context = canvas.getContext("2d")!;
+  const { backgroundColor, color } = getComputedStyle(document.body);
+  context.fillStyle = backgroundColor;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = color;
+  context.font = "15px system-ui, sans-serif";
+  context.textBaseline = "middle";
+  pictures.forEach((picture, at) => {
+    const x = gap + at * (side + gap);
+    context.fillText(heads[at], x, line / 2 + 2, side);
+    context.drawImage(picture, x, line, side, heights[at]);
+  });
+  context.fillText(what, gap, canvas.height - line / 2, canvas.width - 2 * gap);
+  return new Promise((done, failed) => canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("the picture cannot be made"))), "image/png"));
+}

@@ -1,8 +1,9 @@
 // What is looked at; it lives in the address, so that a link leads to the same view.
 import { type View, views } from "./pictures";
 
-const parts = ["overview", "layers", "causes", "gallery", "about"] as const;
+const parts = ["overview", "layers", "causes", "detection", "gallery", "about"] as const;
 const metrics = ["step", "log_excess", "alignment"] as const;
+const orders = ["natural", "reversed"] as const;
 
 export type Part = (typeof parts)[number];
 
@@ -13,14 +14,20 @@ export interface State {
   method: string;
   layer: number;
   image: number; // of the gallery; -1: the first
-  filter: string; // outcome, onset or block, see gallery.ts
+  // Which images the gallery lists, see gallery_list.ts: "all", or a value of theirs.
+  reason: string;
+  outcome: string;
+  class: string;
+  onset: string;
+  block: string;
   sort: string;
+  order: (typeof orders)[number];
   view: View;
   opacity: number; // of heatmaps, in percent
 }
 
-export const state: State = { part: "overview", condition: 0, metric: "step", method: "", layer: 0, image: -1, filter: "all", sort: "image", view: "heatmap", opacity: 60 };
-const words: Partial<Record<keyof State, readonly string[]>> = { part: parts, metric: metrics, view: views.map(([name]) => name) };
+export const state: State = { part: "overview", condition: 0, metric: "step", method: "", layer: 0, image: -1, reason: "all", outcome: "all", class: "all", onset: "all", block: "all", sort: "image", order: "natural", view: "heatmap", opacity: 60 };
+const words: Partial<Record<keyof State, readonly string[]>> = { part: parts, metric: metrics, order: orders, view: views.map(([name]) => name) };
 const largest: Partial<Record<keyof State, number>> = { opacity: 100 };
 const listeners: ((changed: Set<keyof State>) => void)[] = [];
 
