@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "findings/numbers.h"
 #include "findings/shares.h"
 
 namespace faultline::findings {
@@ -60,10 +61,10 @@ Answer few_blocks(const StoredRun& run, const ConditionEvidence& evidence, const
   const Answer gates = gates_suffice(run, evidence, options.selection);
   const Compromise compromise = find_compromised(run, evidence, options.compromised);
   if (compromise.images.empty()) {
-    return not_said(fmt::format("{} images have harmless inputs to hold their steps against; calling a block "
-                                "compromised takes {}",
-                                compromise.harmless_images, kFewestForCompromised),
-                    gates.measures);
+    return not_said(
+        fmt::format("{} with harmless inputs to hold steps against; calling a block compromised takes {}",
+                    images(compromise.harmless_images), kFewestForCompromised),
+        gates.measures);
   }
   Answer answer = judged_share(compromised_shares(run, evidence, compromise.images, options));
   answer.measures.insert(answer.measures.end(), gates.measures.begin(), gates.measures.end());

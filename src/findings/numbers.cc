@@ -26,6 +26,13 @@ std::string in_words(const Measure& measure) {
                      number(interval->lower), number(interval->upper), measure.n);
 }
 
+std::string percent_in_words(const Measure& share) {
+  const auto interval = interval_of(share);
+  if (!interval) return in_words(share);
+  return fmt::format("{:.0f} % (95 % interval {:.0f} to {:.0f} %, n = {})", 100 * share.estimate->value,
+                     100 * interval->lower, 100 * interval->upper, share.n);
+}
+
 std::string in_short(const Measure& measure) {
   if (!measure.estimate) return "-";
   const auto interval = interval_of(measure);

@@ -13,6 +13,8 @@ std::string number(const Measured& value);
 
 // "0.21 (95 % interval 0.18 to 0.24, n = 412)".
 std::string in_words(const Measure& measure);
+// Of a share: "83 % (95 % interval 79 to 86 %, n = 500)".
+std::string percent_in_words(const Measure& share);
 
 // Short, for the cells of a table: "0.21 (0.18 to 0.24)", and of a share "21 % (18 to 24)".
 std::string in_short(const Measure& measure);

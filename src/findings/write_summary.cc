@@ -59,7 +59,7 @@ std::string scope(const Summary& summary) {
   if (images.unreadable > 0) text += fmt::format(", {} unreadable", images.unreadable);
   text += fmt::format("; {} twins.", summary.twins);
   if (summary.accuracy.n > 0)
-    text += fmt::format(" Accuracy on clean images {}.", in_words(summary.accuracy));
+    text += fmt::format(" Accuracy on clean images {}.", percent_in_words(summary.accuracy));
   if (!summary.run.finished) text += " The run is not finished: this is what it says so far.";
   return text + " What follows speaks of this model and these images only.";
 }

@@ -53,7 +53,7 @@ export async function serve(t, ...words) {
     child.stdout.once("data", (data) => said(String(data)));
     child.once("close", (code) => failed(new Error(`faultline serve ended with ${code}: ${err}`)));
   });
-  return { address: line.trim().replace(/\/$/, ""), stop: () => stop(child) };
+  return { pid: child.pid, address: line.trim().replace(/\/$/, ""), stop: () => stop(child) };
 }
 
 async function stop(child) {

@@ -1,6 +1,7 @@
 // The pages of `faultline serve`: of a run, of a folder of runs, of a run that is still going.
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { lookAt, narrow, expectAccessible, expectNoOverflow, keepScreenshots, useBrowser, withPage } from "./browser.mjs";
@@ -9,6 +10,12 @@ import { canvases, options, pictures, picturesAfter, selectedImage, slider, stag
 import { firstImage, studyWords, watched } from "./study.mjs";
 
 const used = useBrowser(before, after);
+
+// The most memory that a process has had.
+function peakBytes(pid) {
+  return 1024 * Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmHWM:\s+(\d+) kB/)[1]);
+}
+
 const finished = join(runs, "study");
 
 describe("serve RUN", () => {
@@ -52,6 +59,22 @@ describe("serve RUN", () => {
       await thumbs(page).scrollIntoViewIfNeeded();
       await page.waitForFunction(() => [...document.querySelectorAll("img.thumb")].every((image) => image.naturalWidth > 0));
     });
+  });
+
+  test("answers 200 at once, in bounded memory", async (t) => {
+    const { address, pid } = await serve(t, finished);
+    const paths = ["api/run", "api/image/0", "api/image/0/picture", "api/state"];
+    const sha = async (path) => {
+      const answer = await fetch(`${address}/${path}`);
+      assert.equal(answer.status, 200, path);
+      return createHash("sha256").update(Buffer.from(await answer.arrayBuffer())).digest("hex");
+    };
+    const single = await Promise.all(paths.map(sha));
+    const before = peakBytes(pid);
+    const all = await Promise.all(Array.from({ length: 200 }, (_, i) => sha(paths[i % paths.length])));
+    all.forEach((each, i) => assert.equal(each, single[i % paths.length], paths[i % paths.length]));
+    const grown = peakBytes(pid) - before;
+    assert.ok(grown < 200e6, `the server's memory grew by ${grown / 1e6} MB`);
   });
 
   test("says so when it has ended", async (t) => {

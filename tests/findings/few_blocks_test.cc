@@ -73,7 +73,7 @@ TEST(FewBlocks, OfFlipsThatSurviveRounding) {
 }
 
 TEST(FewBlocks, SayWhatTheRunLacks) {
-  EXPECT_THAT(Planted(49).answer().reason, HasSubstr("49 images have harmless inputs"));
+  EXPECT_THAT(Planted(49).answer().reason, HasSubstr("49 images with harmless inputs"));
   EXPECT_EQ(Planted(0).answer().verdict, Verdict::not_said);
   EXPECT_THAT(few_blocks(test::chain({3}), test::evidence(100)).reason, HasSubstr("no intermediate blocks"));
   Planted no_flips;

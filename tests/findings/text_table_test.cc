@@ -28,6 +28,8 @@ TEST(InShort, IsTheValueAndItsInterval) {
       .n = 9};
   EXPECT_EQ(in_short(measure), "0.5 (0.25 to 0.625)");
   EXPECT_EQ(in_percent(measure), "50 % (25 to 62)");
+  EXPECT_EQ(percent_in_words(measure), "50 % (95 % interval 25 to 62 %, n = 9)");
+  EXPECT_EQ(percent_in_words({}), "not measured (n = 0)");
   EXPECT_EQ(in_short({}), "-");
   EXPECT_EQ(in_percent({}), "-");
 }

@@ -20,6 +20,11 @@ function shapley(payload: Payload, name: string): HTMLElement | null {
   if (rows.length === 0) return null;
   const players = ["input", ...payload.network.blocks];
   const kinds = [...new Set(rows.map((row) => String(row.kind)))];
+  // Where noise hardly moves the margin, shares of its change are hardly known: they must not set the scale.
+  const known = rows.filter((row) => row.kind === "adversarial" || Number(row.share_upper) - Number(row.share_lower) < 1);
+  const certain = known.flatMap((row) => [row.share, row.share_lower, row.share_upper]).filter((value) => value !== null).map(Number);
+  const [least, most] = [Math.min(0, ...certain), Math.max(0, ...certain)];
+  const beyond = rows.some((row) => Number(row.share_lower) < least || Number(row.share_upper) > most);
   const plot = drawing({
     width: Math.min(960, room(3 * players.length)),
     height: 300,
@@ -27,15 +32,15 @@ function shapley(payload: Payload, name: string): HTMLElement | null {
     marginBottom: 40,
     x: { type: "band", domain: kinds, axis: null },
     fx: { domain: players, label: null },
-    y: { grid: true, label: "share of the margin's change", percent: false },
+    y: { grid: true, label: "share of the margin's change", domain: [least, most], nice: true },
     marks: [
       Plot.ruleY([0]),
-      Plot.barY(rows, { fx: "player", x: "kind", y: "share", fill: (row: Row) => colour(String(row.kind)), fillOpacity: 0.75 }),
-      Plot.ruleX(rows, { fx: "player", x: "kind", y1: "share_lower", y2: "share_upper", strokeWidth: 1.5 }),
+      Plot.barY(rows, { fx: "player", x: "kind", y: "share", fill: (row: Row) => colour(String(row.kind)), fillOpacity: 0.75, clip: true }),
+      Plot.ruleX(rows, { fx: "player", x: "kind", y1: "share_lower", y2: "share_upper", strokeWidth: 1.5, clip: true }),
       tip(rows, Plot.pointer({ fx: "player", x: "kind", y: "share", title: (row: Row) => `${row.player}, ${row.kind}\n${number(row.share as number)} (${interval(row.share_lower, row.share_upper)}), n = ${row.share_n}` })),
     ],
   });
-  return figure({ id: "shapley", title: `Shapley shares, ${name}`, caption: "Mean share of the margin's change that the input and each block's gates account for, for each kind of input. Intervals of a kind hold together.", plot, keys: keysOf(kinds), rows });
+  return figure({ id: "shapley", title: `Shapley shares, ${name}`, caption: `Mean share of the margin's change that the input and each block's gates account for, for each kind of input (adversarial: n = ${rows.find((row) => row.kind === "adversarial")?.share_n ?? 0}). 95 % intervals; those of a kind hold together.${beyond ? " Some go on beyond the drawing, for shares of a change that is hardly there are hardly known: the numbers are in the CSV." : ""}`, plot, keys: keysOf(kinds), rows });
 }
 
 type Axis = Plot.ScaleOptions & { ticks?: unknown[] };
@@ -67,6 +72,7 @@ function interventions(payload: Payload, name: string, [kind, title, caption, la
     width: room(places.length),
     height: 230 + blocksMargin + along.marginBottom,
     marginTop: blocksMargin,
+    insetTop: 8,
     ...along,
     y: { grid: true, label, ...axis },
     marks: [
@@ -83,7 +89,7 @@ function interventions(payload: Payload, name: string, [kind, title, caption, la
       tip(rows, Plot.pointer({ x: "point", y: (row: Row) => row.median ?? row.median_lower, title: (row: Row) => `${row.point}, ${row.source}\nmedian ${row.median === null ? "beyond what was tried" : number(row.median as number)} (${interval(row.median_lower, row.median_upper)})\nn = ${row.median_n}, ${row.median_censored} beyond the limit` })),
     ],
   });
-  return figure({ id: `test-${kind}`, title: `${title}, ${name}`, caption: `${caption} Medians with 95 % intervals. A median beyond what was tried is not drawn, and an interval ends where trying ended.`, plot: withBlocks(plot, places), keys: keysOf(sources), rows: all });
+  return figure({ id: `test-${kind}`, title: `${title}, ${name}`, caption: `${caption} Medians over up to n = ${Math.max(...all.map((row) => Number(row.median_n)))} images, with 95 % intervals. A median beyond what was tried is not drawn, and an interval ends where trying ended.`, plot: withBlocks(plot, places), keys: keysOf(sources), rows: all });
 }
 
 export function causes(payload: Payload): HTMLElement {

@@ -67,6 +67,7 @@ function byPlace(payload: Payload, rows: Row[], other: string, condition: string
     width: room(places.length),
     height: 230 + blocksMargin + axis.marginBottom,
     marginTop: blocksMargin,
+    insetTop: 8,
     ...axis,
     y: { grid: true, label: "area under the ROC curve", domain: [0, 1] },
     marks: [
