@@ -31,4 +31,7 @@ std::vector<Exemplar> choose_exemplars(const findings::StoredRun& run,
                                        const findings::ConditionEvidence& evidence,
                                        const ExemplarCounts& counts = {});
 
+// The rule in words, for those who look at the pictures.
+std::string rule_in_words(const ExemplarCounts& counts);
+
 }  // namespace faultline::report

@@ -212,6 +212,7 @@ Json payload_within(const store::Store& store, const PayloadOptions& options) {
   json["primary"] = summary.primary;
   json["on_demand"] = options.pictures == Pictures::on_demand;
   json["conditions"] = Json::array();
+  json["exemplar_rule"] = rule_in_words(options.exemplars);
   json["exemplars"] = Json::array();
   for (const findings::ConditionSummary& of : summary.conditions) {
     const ConditionEvidence evidence = load(of.condition.condition);

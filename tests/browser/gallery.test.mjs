@@ -105,6 +105,7 @@ describe("filters", () => {
     withPage(used, report, {}, async (page) => {
       const { exemplars } = await payloadOf(page);
       const known = await shownFilters(page);
+      assert.match(await page.locator("#gallery").textContent(), /Chosen by rule, not by hand.*nearest to the middle/);
       for (const expected of ["Chosen as", "Class"]) assert.ok(known.some(({ label }) => label === expected), `there is no choice ${expected}`);
       for (const { label, values } of known) {
         assert.equal(values[0].count, exemplars.length, label);

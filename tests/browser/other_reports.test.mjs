@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { expectAccessible, keepScreenshots, useBrowser, withPage } from "./browser.mjs";
+import { download, expectAccessible, keepScreenshots, useBrowser, withPage } from "./browser.mjs";
+import { parseCsv } from "./numbers.mjs";
 import { reportRun, runs, temporaryFolder } from "./program.mjs";
 import { canvases, expectFirstScreen, options, payloadOf, pictures, summaryOf, writeReport } from "./report_page.mjs";
 
@@ -40,7 +41,16 @@ test("a report of an unfinished run, and of many attacks, shows what there is", 
     await all.locator("summary").click();
     assert.deepEqual(await all.locator("tbody th").allTextContents(), tables.conditions.map(({ condition }) => condition));
     assert.ok((await page.locator(".outcomes tbody").first().locator("tr").count()) < tables.conditions.length);
-    assert.match(await page.locator(".lead strong").textContent(), /not finished/);
+    assert.match(await page.locator(".lead strong").textContent(), new RegExp(`not finished: this is what it says after ${images.listed} of 3 images`));
+    // Both attacks were made at three strengths.
+    const curves = page.locator("figure[id^=eps-curve]");
+    assert.equal(await curves.count(), new Set(tables.eps_curve.map(({ attack }) => attack)).size);
+    for (const curve of await curves.all()) {
+      const rows = parseCsv((await download(page, curve.getByRole("button", { name: "CSV" }))).text);
+      const expected = tables.eps_curve.filter(({ attack }) => attack === rows[0].attack);
+      assert.equal(expected.length, 3);
+      assert.deepEqual(rows.map(({ eps, success, accuracy }) => [Number(eps), Number(success), Number(accuracy)]), expected.map(({ eps, success, accuracy }) => [eps, success, accuracy]));
+    }
     assert.match(await page.locator(".lead").textContent(), new RegExp(`^${images.studied} images? studied`));
     assert.equal(await options(page).count(), (await payloadOf(page)).exemplars.length);
     assert.ok((await canvases(page).count()) >= 3);

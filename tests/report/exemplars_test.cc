@@ -66,6 +66,14 @@ TEST(Exemplars, ShowFailuresToo) {
   for (const Exemplar& each : chosen) EXPECT_NE(each.place, 3U) << "there is no perturbed input to show";
 }
 
+TEST(Exemplars, RuleSaysHowMany) {
+  const std::string rule = rule_in_words({.typical = 3, .extremes = 4, .failures = 5, .by_lot = 7});
+  EXPECT_THAT(rule, testing::HasSubstr("the 3 whose eps* is nearest"));
+  EXPECT_THAT(rule, testing::HasSubstr("the 4 easiest and the 4 hardest"));
+  EXPECT_THAT(rule, testing::HasSubstr("The first 5 whose answer did not change"));
+  EXPECT_THAT(rule, testing::HasSubstr("7 by lot"));
+}
+
 TEST(Exemplars, OfNoImagesAreNone) {
   EXPECT_TRUE(choose_exemplars(synthetic::vgg16(), evidence(0)).empty());
 }

@@ -181,6 +181,7 @@ export function gallery(payload: Payload): HTMLElement {
   });
   section.append(
     h("p", { class: "soft" }, `${count(payload.exemplars.length, "image")} of ${condition.name}, ${payload.on_demand ? "of which some are marked by rule" : "chosen by rule"}: typical ones, those at the ends, failures, and some by lot. Arrow keys go through them.`),
+    h("details", { class: "more" }, h("summary", {}, "The rule"), h("p", { class: "soft" }, payload.exemplar_rule)),
     h("div", { class: "controls" }, filterChoices.map((filter) => filter.choice.element), sort.element, h("label", { class: "tick" }, reverse, "reversed")),
     listedCount,
     list,

@@ -120,6 +120,7 @@ export interface Payload {
   };
   primary: number;
   conditions: Condition[];
+  exemplar_rule: string;
   exemplars: Exemplar[];
   on_demand: boolean; // whether pictures and heatmaps are fetched when they are looked at: served.ts
 }
