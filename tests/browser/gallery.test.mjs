@@ -189,6 +189,7 @@ describe("the table of images", () => {
       await page.getByText("Images as a table").click();
       const { exemplars } = await payloadOf(page);
       assert.equal(await rows(page).count(), exemplars.length);
+      assert.equal(await page.locator(".images .chosen").getAttribute("data-image"), await selectedImage(page));
       const heads = page.locator(".images th");
       const count = await heads.count();
       assert.ok(count >= 10);

@@ -51,9 +51,8 @@ export function gallery(payload: Payload): HTMLElement {
   const problem = h("p", { class: "problem", role: "status" });
   let canvases: HTMLCanvasElement[] = [];
   let chosen: Entry[] = [];
-  const rows = imageTable(() => chosen, table);
-
   const current = (): Entry | undefined => chosen.find(({ exemplar }) => exemplar.image === state.image) ?? chosen[0];
+  const rows = imageTable(() => chosen, table, current);
 
   const controls = (): void => {
     for (const filter of filterChoices) {
@@ -106,7 +105,9 @@ export function gallery(payload: Payload): HTMLElement {
   // The panels as one picture, with what they are and what the network says; and the numbers beside them.
   const savePanels = ({ exemplar, file }: Entry): void => {
     const heads = exemplar.inputs.map((input, at) => `${panelName(input, at)}: ${label(payload, input.predicted_class)}, ${percent(input.probability)}`);
-    const what = `${file}, ${condition.name}, ${state.view === "picture" || state.view === "perturbation" ? views.find(([name]) => name === state.view)![1] : `${views.find(([name]) => name === state.view)![1]} at ${layerName.textContent}`}`;
+    const [, seenAs] = views.find(([name]) => name === state.view)!;
+    const where = state.view === "heatmap" || state.view === "difference" ? ` at ${layerName.textContent}` : "";
+    const what = `${file}, ${condition.name}, ${seenAs}${where}`;
     void sideBySide(canvases, heads, what).then((png) => save("pictures.png", "image/png", png));
   };
   const saveInputs = ({ exemplar, file }: Entry): void =>
@@ -142,7 +143,7 @@ export function gallery(payload: Payload): HTMLElement {
       list.setAttribute("aria-activedescendant", option.id);
       option.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
-    rows.mark(image);
+    rows.mark();
   };
 
   const fill = (): void => {

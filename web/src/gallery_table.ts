@@ -6,11 +6,11 @@ import { set, state } from "./state";
 export interface ImageTable {
   element: HTMLElement;
   fill(): void; // after another choice or order of images
-  mark(image?: number): void; // the one that is looked at
+  mark(): void; // after another image was chosen
 }
 
 // The images as a table, whose columns are sorted by their heads. It is filled when it is looked at first: it may be long.
-export function imageTable(listed: () => Entry[], known: Column[]): ImageTable {
+export function imageTable(listed: () => Entry[], known: Column[], current: () => Entry | undefined): ImageTable {
   const heads = known.map(({ name, title }) =>
     h("th", { scope: "col" }, h("button", { type: "button", onclick: () => set({ sort: name, order: state.sort === name && state.order === "natural" ? "reversed" : "natural", part: "gallery" }) }, title)),
   );
@@ -28,10 +28,11 @@ export function imageTable(listed: () => Entry[], known: Column[]): ImageTable {
         return h("tr", { "data-image": image, onclick: () => set({ image, part: "gallery" }) }, known.map(({ text }) => h("td", {}, text(entry))));
       }),
     );
-    mark(state.image);
+    mark();
   };
-  const mark = (image?: number): void => {
-    for (const row of body.children) row.classList.toggle("chosen", row.getAttribute("data-image") === String(image));
+  const mark = (): void => {
+    const image = String(current()?.exemplar.image);
+    for (const row of body.children) row.classList.toggle("chosen", row.getAttribute("data-image") === image);
   };
   return { element: details, fill, mark };
 }
