@@ -89,6 +89,31 @@ test("views differ from each other", () =>
     }
   }));
 
+test("curves are the image's own", () =>
+  withPage(used, report, {}, async (page) => {
+    await options(page).last().click();
+    const image = Number(await selectedImage(page));
+    for (const quantity of ["log_excess", "step", "alignment", "contribution"]) {
+      await choice(page, "Curve").selectOption(quantity);
+      const stored = await page.evaluate(
+        ([quantity, image]) => {
+          const payload = JSON.parse(document.getElementById("data").textContent);
+          const condition = payload.conditions[payload.primary];
+          const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
+          const all = new Float32Array(bytes(condition[quantity].f32));
+          const images = new Int32Array(bytes(condition.image.i32));
+          const places = all.length / images.length;
+          const first = images.indexOf(image) * places;
+          return [...all.subarray(first, first + places)].filter((value) => !Number.isNaN(value));
+        },
+        [quantity, image],
+      );
+      const rows = parseCsv((await download(page, page.locator("#gallery-curve").getByRole("button", { name: "CSV" }))).text);
+      assert.deepEqual(rows.map(({ value }) => value).filter(Boolean).map(Number), stored, quantity);
+      assert.ok(rows.every(({ q25, median, q75 }) => Number(q25) <= Number(median) && Number(median) <= Number(q75)));
+    }
+  }));
+
 describe("filters", () => {
   // The choices that there are, with each value's text and count.
   async function shownFilters(page) {
@@ -307,7 +332,7 @@ describe("the keyboard", () => {
       await page.keyboard.press("Enter");
       await expectInView(page, "#gallery h2");
       await page.keyboard.press("Tab");
-      assert.ok(await choice(page, "Chosen as").evaluate((select) => select === document.activeElement));
+      assert.ok(await page.locator("#gallery summary").first().evaluate((summary) => summary === document.activeElement));
     }));
 });
 
@@ -315,7 +340,7 @@ describe("a link", () => {
   // All that can be seen of the view.
   async function viewOf(page) {
     const choices = {};
-    for (const label of ["Attack and strength", "Metric", "Heatmap method", "Chosen as", "Class", "Sort by", "View"]) choices[label] = await choice(page, label).inputValue();
+    for (const label of ["Attack and strength", "Metric", "Heatmap method", "Chosen as", "Class", "Sort by", "View", "Curve"]) choices[label] = await choice(page, label).inputValue();
     return {
       choices,
       layer: await slider(page, "Layer").inputValue(),
@@ -345,6 +370,7 @@ describe("a link", () => {
     await page.getByLabel("reversed").check();
     await choice(page, "Sort by").selectOption("critical");
     await choice(page, "View").selectOption("difference");
+    await choice(page, "Curve").selectOption("alignment");
     await slider(page, "Overlay").fill("35");
     await slider(page, "Layer").fill("2");
     await options(page).last().click();

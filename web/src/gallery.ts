@@ -1,13 +1,11 @@
-import * as Plot from "@observablehq/plot";
 import { choice, h, replace } from "./dom";
 import { save } from "./export";
-import { figure, saveCsv, saves } from "./figure";
+import { saveCsv, saves } from "./figure";
 import { columns, type Entry, entries, filters, kept, label, sorted } from "./gallery_list";
 import { imageTable } from "./gallery_table";
+import { imageCurve, imageCurves } from "./image_curves";
 import type { Exemplar, ExemplarInput, Payload } from "./payload";
 import { draw, meaning, sideBySide, type View, views } from "./pictures";
-import { pointPlaces } from "./places";
-import { blocksMargin, drawing, names, room, withBlocks } from "./plot";
 import { thumbnail } from "./served";
 import { onChange, set, state } from "./state";
 import { count, number, percent } from "./words";
@@ -33,6 +31,7 @@ export function gallery(payload: Payload): HTMLElement {
   const all = entries(payload);
   const known = filters(payload, all);
   const table = columns(payload);
+  const curves = imageCurves(payload);
   const layerCount = payload.network.layers.length;
   const percents = (value: number): string => `${value} %`;
 
@@ -40,6 +39,8 @@ export function gallery(payload: Payload): HTMLElement {
   const sort = choice("Sort by", table.map(({ name, title }) => [name, title]), state.sort, (value) => set({ sort: value, order: "natural", part: "gallery" }));
   const reverse = h("input", { type: "checkbox", onchange: () => set({ order: reverse.checked ? "reversed" : "natural", part: "gallery" }) });
   const view = choice("View", views.map(([name, text]) => [name, text]), state.view, (value) => set({ view: value as View, part: "gallery" }));
+  const curve = choice("Curve", curves.map(({ name, title }) => [name, title]), state.curve, (value) => set({ curve: value, part: "gallery" }));
+  const curveBox = h("div", {});
   const slider = h("input", { type: "range", min: 0, max: layerCount - 1, "aria-label": "Layer", oninput: () => set({ layer: Number(slider.value), part: "gallery" }) });
   const layerName = h("output", {});
   const overlay = h("input", { type: "range", min: 0, max: 100, step: 5, "aria-label": "Overlay", oninput: () => set({ opacity: Number(overlay.value), part: "gallery" }) });
@@ -82,19 +83,11 @@ export function gallery(payload: Payload): HTMLElement {
     );
   };
 
-  const curve = ({ file, steps }: Entry): HTMLElement => {
-    const places = pointPlaces(payload).filter(({ point }) => !Number.isNaN(steps[point]));
-    const values = places.map(({ name, point }) => ({ point: name, step: steps[point] }));
-    const axis = names(places.map(({ name }) => name));
-    const plot = drawing({
-      width: Math.min(1040, room(values.length)),
-      height: 130 + blocksMargin + axis.marginBottom,
-      marginTop: blocksMargin,
-      ...axis,
-      y: { grid: true, label: "step", ticks: 4 },
-      marks: [Plot.ruleY([0], { strokeOpacity: 0.4 }), Plot.lineY(values, { x: "point", y: "step", stroke: "var(--k-adversarial)", strokeWidth: 2 }), Plot.dot(values, { x: "point", y: "step", r: 2.5, fill: "var(--k-adversarial)" })],
-    });
-    return figure({ id: "gallery-step", title: `Step by point, ${file}`, caption: `What each point adds to the log excess of this image's adversarial input, ${condition.name} (n = 1).`, plot: withBlocks(plot, places), rows: values });
+  const drawCurve = (): void => {
+    const entry = current();
+    curve.show(state.curve);
+    const shown = curves.find(({ name }) => name === state.curve) ?? curves[0];
+    if (entry && shown) replace(curveBox, imageCurve(shown, entry.place, entry.file, condition.name));
   };
 
   const panelName = (input: ExemplarInput, at: number): string => (at === 0 ? "clean" : input.kind);
@@ -128,9 +121,10 @@ export function gallery(payload: Payload): HTMLElement {
       problem,
       h("div", { class: "panels" }, exemplar.inputs.map((input, at) => panel(exemplar, input, at))),
       seen,
-      curve(entry),
+      curveBox,
     );
     paint();
+    drawCurve();
   };
 
   const mark = (): void => {
@@ -179,6 +173,7 @@ export function gallery(payload: Payload): HTMLElement {
     else if (changed.has("image")) mark();
     if (listed || changed.has("image")) show();
     else if (changed.has("layer") || changed.has("view") || changed.has("opacity")) paint();
+    if (changed.has("curve")) drawCurve();
   });
   section.append(
     h("p", { class: "soft" }, `${count(payload.exemplars.length, "image")} of ${condition.name}, ${payload.on_demand ? "of which some are marked by rule" : "chosen by rule"}: typical ones, those at the ends, failures, and some by lot. Arrow keys go through them.`),
@@ -191,6 +186,7 @@ export function gallery(payload: Payload): HTMLElement {
       "div",
       { class: "controls" },
       view.element,
+      curve.element,
       h("label", { class: "choice wide" }, h("span", {}, "Layer ", layerName), slider),
       h("label", { class: "choice" }, h("span", {}, "Overlay ", overlayName), overlay),
     ),

@@ -5,6 +5,7 @@ import { colour, dash, keysOf } from "./palette";
 import { floats, type Payload, type Row } from "./payload";
 import { layerPlaces, type Place, pointPlaces, segmentPlaces } from "./places";
 import { blocksMargin, type Drawing, drawing, names, onChoice, room, tip, withBlocks } from "./plot";
+import { spreadAt } from "./spread";
 import { onChange, set, state, type State } from "./state";
 import { interval, number } from "./words";
 
@@ -79,25 +80,15 @@ function responses(payload: Payload, showPoint: ShowPoint): HTMLElement {
   });
 }
 
-function quantile(sorted: number[], share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = Math.floor(at);
-  return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
-}
-
 // Each image's value at every point: quartiles and range, and the image in focus.
 function distributions(payload: Payload, showPoint: ShowPoint): HTMLElement {
   const condition = payload.conditions[state.condition];
   const places = payload.network.points.length;
   const values = floats(condition[state.metric]);
   const count = places > 0 ? values.length / places : 0;
-  const rows: Row[] = [];
-  payload.network.points.forEach((point, place) => {
-    const here: number[] = [];
-    for (let i = 0; i < count; ++i) if (!Number.isNaN(values[i * places + place])) here.push(values[i * places + place]);
-    if (here.length === 0) return;
-    here.sort((a, b) => a - b);
-    rows.push({ point: point.name, least: here[0], q10: quantile(here, 0.1), q25: quantile(here, 0.25), median: quantile(here, 0.5), q75: quantile(here, 0.75), q90: quantile(here, 0.9), largest: here[here.length - 1], images: here.length });
+  const rows: Row[] = payload.network.points.flatMap((point, place) => {
+    const spread = spreadAt(values, places, place);
+    return spread ? [{ point: point.name, ...spread }] : [];
   });
   const title = metrics.find(([name]) => name === state.metric)?.[1] ?? "";
   const axis = names(payload.network.points.map((point) => point.name));

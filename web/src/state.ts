@@ -23,10 +23,11 @@ export interface State {
   sort: string;
   order: (typeof orders)[number];
   view: View;
+  curve: string; // of an image, see image_curves.ts
   opacity: number; // of heatmaps, in percent
 }
 
-export const state: State = { part: "overview", condition: 0, metric: "step", method: "", layer: 0, image: -1, reason: "all", outcome: "all", class: "all", onset: "all", block: "all", sort: "image", order: "natural", view: "heatmap", opacity: 60 };
+export const state: State = { part: "overview", condition: 0, metric: "step", method: "", layer: 0, image: -1, reason: "all", outcome: "all", class: "all", onset: "all", block: "all", sort: "image", order: "natural", view: "heatmap", curve: "step", opacity: 60 };
 const words: Partial<Record<keyof State, readonly string[]>> = { part: parts, metric: metrics, order: orders, view: views.map(([name]) => name) };
 const largest: Partial<Record<keyof State, number>> = { opacity: 100 };
 const listeners: ((changed: Set<keyof State>) => void)[] = [];
