@@ -1,7 +1,7 @@
 // The report of a study, as a file: what it says, and that all of it works from disk.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { download, dark, lookAt, useBrowser, wide, withPage } from "./browser.mjs";
+import { download, dark, expectNoOverflow, lookAt, useBrowser, wide, withPage } from "./browser.mjs";
 import { expectNumbers, expectPercent, parseCsv } from "./numbers.mjs";
 import { reportRun, temporaryFolder } from "./program.mjs";
 import { choice, expectFirstScreen, payloadOf, summaryOf, writeReport } from "./report_page.mjs";
@@ -219,5 +219,15 @@ describe("figures", () => {
       assert.match(said, /: -?[\d.e-]+ \(.* to .*\), n = \d+/);
     }));
 });
+
+test("in print nothing is cut off, and nothing is there that only a screen can use", () =>
+  withPage(used, report, { view: { viewport: { width: 794, height: 1123 } } }, async (page) => {
+    await page.emulateMedia({ media: "print" });
+    await expectNoOverflow(page);
+    const drawings = await page.locator("figure svg, .strip, .panels").evaluateAll((all) => all.filter((each) => each.getBoundingClientRect().width > 0).map((each) => [each.closest("section").id, each.getBoundingClientRect().right]));
+    assert.ok(drawings.length > 5);
+    for (const [where, right] of drawings) assert.ok(right <= 794, `${where}: a drawing ends at ${right}`);
+    assert.equal(await page.locator("button:visible, select:visible, input:visible, nav:visible").count() - (await page.locator(".strip button:visible").count()), 0);
+  }));
 
 test("looks right and is accessible", (t) => lookAt(t, used, report, "report"));
