@@ -81,7 +81,8 @@ describe("the first screen", () => {
       assert.deepEqual(cells.map(([label]) => label.split(",")[0]), ranks.map(({ layer }) => layer));
       const largest = Math.max(...ranks.map(({ step }) => step));
       ranks.forEach(({ layer, step }, i) => {
-        expectNumbers(cells[i][1], step === null ? [] : [step], layer);
+        expectNumbers(cells[i][0].split(", step ")[1], step === null ? [] : [step], layer);
+        if (step !== null) assert.ok(Math.abs(Number(cells[i][1]) - step) <= 0.0051, `${layer}: ${cells[i][1]} for ${step}`);
         assert.ok(Math.abs(Number(cells[i][2]) - Math.max(0, step) / largest) < 0.001, `${layer}: ${cells[i][2]}`);
       });
     }));

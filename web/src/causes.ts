@@ -7,7 +7,7 @@ import { pointPlaces } from "./places";
 import { blocksMargin, drawing, names, room, tip, withBlocks } from "./plot";
 import { setsFigure } from "./sets";
 import { onChange, state } from "./state";
-import { interval, number } from "./words";
+import { interval, number, percent } from "./words";
 
 const questions: [string, string, string][] = [
   ["gates-only", "Gates alone flip", "The smallest sets of blocks whose gates, recorded under the adversarial input, flip the clean input. “none”: no set does."],
@@ -92,9 +92,44 @@ function interventions(payload: Payload, name: string, [kind, title, caption, la
   return figure({ id: `test-${kind}`, title: `${title}, ${name}`, caption: `${caption} Medians over up to n = ${Math.max(...all.map((row) => Number(row.median_n)))} images, with 95 % intervals. A median beyond what was tried is not drawn, and an interval ends where trying ended.`, plot: withBlocks(plot, places), keys: keysOf(sources), rows: all });
 }
 
+// Of networks with branches: what one block's output, or one edge alone, can do.
+function substitutions(payload: Payload, name: string): HTMLElement | null {
+  const rows = payload.summary.tables.substitutions.filter((row) => row.condition === name && row.decides !== null);
+  if (rows.length === 0) return null;
+  const looks: Record<string, { name: string; colour: string; dash: string; dy: number }> = {
+    compromise: { name: "taken from the adversarial run, changes the clean answer", colour: "var(--k-adversarial)", dash: "", dy: -4 },
+    restore: { name: "taken from the clean run, restores the answer", colour: "var(--k-gaussian)", dash: "6 3", dy: 4 },
+  };
+  const domain = [...new Set(rows.map((row) => String(row.target)))];
+  const plot = drawing({
+    width: Math.min(1000, Math.max(room(), 560)),
+    height: 64 + 22 * domain.length,
+    marginLeft: 16 + 6.2 * Math.max(...domain.map((target) => target.length)),
+    marginTop: 8,
+    marginBottom: 44,
+    x: { domain: [0, 1], label: "share of images", labelAnchor: "center", labelOffset: 36, grid: true },
+    y: { type: "point", domain, label: null, padding: 0.6 },
+    marks: [
+      ...Object.entries(looks).flatMap(([direction, { colour: stroke, dy }]) => {
+        const of = rows.filter((row) => row.direction === direction);
+        return [Plot.link(of, { x1: "decides_lower", x2: "decides_upper", y1: "target", y2: "target", dy, stroke, strokeWidth: 3, strokeOpacity: 0.45 }), Plot.dot(of, { x: "decides", y: "target", dy, r: 3.5, fill: stroke })];
+      }),
+      tip(rows, Plot.pointer({ x: "decides", y: "target", title: (row: Row) => `${row.kind} ${row.target}, ${row.direction}\n${percent(row.decides as number)} (${interval(row.decides_lower, row.decides_upper, percent)}), n = ${row.decides_n}` })),
+    ],
+  });
+  return figure({
+    id: "substitutions",
+    title: `One ${[...new Set(rows.map((row) => row.kind))].join(" or ")} alone, ${name}`,
+    caption: `Shares of up to n = ${Math.max(...rows.map((row) => Number(row.decides_n)))} images with 95 % intervals where the values of one edge between layers, or of one block's output, all else left as it is, decide the answer.`,
+    plot,
+    keys: Object.values(looks),
+    rows,
+  });
+}
+
 export function causes(payload: Payload): HTMLElement {
-  const { interventions: tried, gate_sets: sets, shapley: played } = payload.summary.tables;
-  const tested = (name: string): boolean => [tried, sets, played].some((table) => table.some((row) => row.condition === name));
+  const { interventions: tried, gate_sets: sets, shapley: played, substitutions: replaced } = payload.summary.tables;
+  const tested = (name: string): boolean => [tried, sets, played, replaced].some((table) => table.some((row) => row.condition === name));
   const body = h("div", {});
   const draw = (): void => {
     const chosen = payload.conditions[state.condition].name;
@@ -103,6 +138,7 @@ export function causes(payload: Payload): HTMLElement {
       shapley(payload, name),
       ...questions.map(([question, title, caption]) => setsFigure(payload, sets.filter((row) => row.condition === name && row.question === question), `sets-${question}`, `${title}, ${name}`, caption)),
       ...tests.map((test) => interventions(payload, name, test)),
+      substitutions(payload, name),
     ].filter((part) => part !== null);
     const said = parts.length === 0 ? "This run has no tests of causes." : name === chosen ? null : `Causes are tested at each attack's main strength: shown is ${name}, not ${chosen}.`;
     replace(body, ...(said === null ? [] : [h("p", { class: "soft" }, said)]), ...parts);

@@ -174,7 +174,7 @@ function strip(payload: Payload, choose: (layer: number) => void): HTMLElement {
             "aria-label": `${name}, step ${number(step)}`,
             onclick: () => choose(layer),
           },
-          h("span", { class: "strip-step" }, number(step)),
+          h("span", { class: "strip-step" }, step === null ? "–" : step.toFixed(2).replace(/^-(0\.00)$/, "$1")),
         ),
       );
     }
