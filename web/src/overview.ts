@@ -164,6 +164,7 @@ function strip(payload: Payload, choose: (layer: number) => void): HTMLElement {
     const group = h("li", { class: "strip-block", style: `--cells:${cells.length}` }, h("span", { class: "strip-name" }, block));
     const inner = h("span", { class: "strip-cells" });
     for (const { layer, name, row, step, share } of cells) {
+      const shown = step === null ? "–" : step.toFixed(2).replace(/^-(0\.00)$/, "$1");
       inner.append(
         h(
           "button",
@@ -171,10 +172,10 @@ function strip(payload: Payload, choose: (layer: number) => void): HTMLElement {
             type: "button",
             style: `--share:${share.toFixed(3)}`,
             title: step === null ? `${name}: no step` : `${name}: step ${number(step)}, rank ${row?.best_rank} to ${row?.worst_rank}`,
-            "aria-label": `${name}, step ${number(step)}`,
+            "aria-label": `${name}, step ${shown}`,
             onclick: () => choose(layer),
           },
-          h("span", { class: "strip-step" }, step === null ? "–" : step.toFixed(2).replace(/^-(0\.00)$/, "$1")),
+          h("span", { class: "strip-step" }, shown),
         ),
       );
     }
