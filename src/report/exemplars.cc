@@ -109,17 +109,12 @@ std::vector<Exemplar> choose_exemplars(const findings::StoredRun& run, const Con
 
 std::string rule_in_words(const ExemplarCounts& counts) {
   return fmt::format(
-      "Chosen by rule, not by hand. Of the images whose answer changed: the {} whose eps* is nearest to the "
-      "middle "
-      "of the order (typical); the {} easiest and the {} hardest to flip by eps*; the {} whose attention was "
-      "drawn "
-      "away most, and the {} where it was kept best, against Gaussian noise. The first {} whose answer did "
-      "not "
-      "change, and the first {} whose change rounding to 8 bits undoes (failures). Of all attacked images {} "
-      "by lot, "
-      "by the hash of their content: these stand for the set. Where eps* was not looked for, the log excess "
-      "at the "
-      "last point takes its place.",
+      "Chosen by rule, not by hand. Of the images whose answer changed: the {} whose eps* is nearest to "
+      "the middle of the order (typical); the {} easiest and the {} hardest to flip by eps*; the {} whose"
+      " attention was drawn away most, and the {} where it was kept best, against Gaussian noise. The "
+      "first {} whose answer did not change, and the first {} whose change rounding to 8 bits undoes "
+      "(failures). Of all attacked images {} by lot, by the hash of their content: these stand for the "
+      "set. Where eps* was not looked for, the log excess at the last point takes its place.",
       counts.typical, counts.extremes, counts.extremes, counts.extremes, counts.extremes, counts.failures,
       counts.failures, counts.by_lot);
 }

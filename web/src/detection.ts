@@ -26,11 +26,10 @@ function detectors(rows: Row[], note: string, condition: string): HTMLElement {
   const keys = keysOf(rows);
   const colour = new Map(keys.map((key) => [key.name, key.colour]));
   const domain = [...new Set(rows.map(against))];
-  const y = (row: Row): string => against(row);
   const both = [0, 1].flatMap((half) => {
     const of = rows.filter((row) => row.chosen_on_half === half);
-    const look = { y, dy: half === 0 ? -5 : 5, stroke: (row: Row): string => colour.get(String(row.quantity))! };
-    return [Plot.link(of, { ...look, x1: "area_lower", x2: "area_upper", y1: y, y2: y, strokeWidth: 3, strokeOpacity: 0.45 }), Plot.dot(of, { ...look, x: "area", r: 4, fill: look.stroke })];
+    const look = { y: against, dy: half === 0 ? -5 : 5, stroke: (row: Row): string => colour.get(String(row.quantity))! };
+    return [Plot.link(of, { ...look, x1: "area_lower", x2: "area_upper", y1: against, y2: against, strokeWidth: 3, strokeOpacity: 0.45 }), Plot.dot(of, { ...look, x: "area", r: 4, fill: look.stroke })];
   });
   const plot = drawing({
     width: Math.min(900, room()),
@@ -43,7 +42,7 @@ function detectors(rows: Row[], note: string, condition: string): HTMLElement {
     marks: [
       Plot.ruleX([0.5], { strokeOpacity: 0.6, strokeDasharray: "3 3" }),
       ...both,
-      tip(rows, Plot.pointer({ x: "area", y, dy: 0, title: (row: Row) => `${against(row)}, at ${row.point}\narea ${number(row.area as number)} (${interval(row.area_lower, row.area_upper)}), n = ${row.area_n}\nfound ${percent(row.true_positives as number)} (${interval(row.true_positives_lower, row.true_positives_upper, percent)})\nfalse alarms ${percent(row.false_positives as number)} (${interval(row.false_positives_lower, row.false_positives_upper, percent)})` })),
+      tip(rows, Plot.pointer({ x: "area", y: against, title: (row: Row) => `${against(row)}, at ${row.point}\narea ${number(row.area as number)} (${interval(row.area_lower, row.area_upper)}), n = ${row.area_n}\nfound ${percent(row.true_positives as number)} (${interval(row.true_positives_lower, row.true_positives_upper, percent)})\nfalse alarms ${percent(row.false_positives as number)} (${interval(row.false_positives_lower, row.false_positives_upper, percent)})` })),
     ],
   });
   const least = Math.min(...rows.map((row) => Number(row.area_n)));
