@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "cli/session.h"
@@ -9,6 +10,9 @@
 namespace faultline::cli {
 
 namespace {
+
+constexpr std::int64_t kLogLines = 100;
+constexpr std::chrono::seconds kLongSilence(10);
 
 std::string duration(double seconds) {
   const auto whole = static_cast<long>(seconds + 0.5);
@@ -23,7 +27,8 @@ ProgressLine::ProgressLine(std::string unit, bool quiet)
     : unit_(std::move(unit)),
       enabled_(!quiet),
       terminal_(isatty(STDERR_FILENO) != 0),
-      start_(std::chrono::steady_clock::now()) {}
+      start_(std::chrono::steady_clock::now()),
+      logged_at_(start_) {}
 
 ProgressLine::~ProgressLine() {
   clear();
@@ -39,12 +44,15 @@ void ProgressLine::show(const Progress& progress) {
   std::string line = unit_ + " " + std::to_string(progress.done);
   if (progress.total > 0) line += "/" + std::to_string(progress.total);
   if (!progress.what.empty()) line += "  " + progress.what;
+  const auto now = std::chrono::steady_clock::now();
   if (!terminal_) {
-    if (progress.done > last_done_) std::fprintf(stderr, "%s\n", line.c_str());
-    last_done_ = progress.done;
+    if (!belongs_in_log(progress, now)) return;
+    std::fprintf(stderr, "%s\n", line.c_str());
+    logged_ = progress.done;
+    logged_at_ = now;
     return;
   }
-  const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  const double elapsed = std::chrono::duration<double>(now - start_).count();
   if (progress.done > 0 && progress.total > progress.done) {
     line += "  (" +
             duration(elapsed / static_cast<double>(progress.done) *
@@ -54,6 +62,13 @@ void ProgressLine::show(const Progress& progress) {
   std::fprintf(stderr, "\r\033[K%.200s", line.c_str());
   std::fflush(stderr);
   drawn_ = true;
+}
+
+bool ProgressLine::belongs_in_log(const Progress& progress, std::chrono::steady_clock::time_point now) const {
+  if (progress.done <= logged_) return false;
+  if (progress.done == progress.total || now - logged_at_ >= kLongSilence) return true;
+  return progress.done * kLogLines / std::max(progress.total, kLogLines) >
+         logged_ * kLogLines / std::max(progress.total, kLogLines);
 }
 
 RunControl ProgressLine::control() {

@@ -8,9 +8,9 @@
 
 namespace faultline::cli {
 
-// Shows progress on stderr: on a terminal one line that is drawn over, with rate and time left; otherwise a
-// line for each finished unit, so that a log stays readable. Nothing if quiet. The line is taken away when
-// the object goes.
+// Shows progress on stderr: on a terminal one line that is drawn over, with rate and time left; otherwise
+// lines of a log: of up to 100 units each, of more those that end another hundredth or a silence of ten
+// seconds. Nothing if quiet. The line that is drawn over is taken away when the object goes.
 class ProgressLine {
  public:
   ProgressLine(std::string unit, bool quiet);
@@ -24,13 +24,15 @@ class ProgressLine {
 
  private:
   void clear();
+  bool belongs_in_log(const Progress& progress, std::chrono::steady_clock::time_point now) const;
 
   std::string unit_;
   bool enabled_;
   bool terminal_;
   bool drawn_ = false;
-  std::int64_t last_done_ = 0;
   std::chrono::steady_clock::time_point start_;
+  std::int64_t logged_ = 0;  // units
+  std::chrono::steady_clock::time_point logged_at_;
 };
 
 }  // namespace faultline::cli

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "cli/documents.h"
@@ -54,6 +55,20 @@ TEST(Predict, AgreesWithItselfAcrossEnginesBatchesAndThreads) {
   EXPECT_EQ(probability({"--batch", "1"}), expected);
   EXPECT_NEAR(probability({"--threads", "1"}), expected, 1e-5);
   EXPECT_NEAR(probability({"--engine", "reference"}), expected, 1e-5);
+}
+
+TEST(Predict, OfManyPicturesALogHasLinesForHundredths) {
+  const TemporaryFolder folder;
+  write_picture(folder / "a.png");
+  std::vector<std::string> words = {"predict", tiny_model().string()};
+  words.insert(words.end(), 450, (folder / "a.png").string());
+  words.insert(words.end(), {"--batch", "1"});
+  const Outcome outcome = run(words);
+  expect_success(outcome);
+  const auto lines = std::count(outcome.err.begin(), outcome.err.end(), '\n');
+  EXPECT_GE(lines, 50) << outcome.err;
+  EXPECT_LE(lines, 110) << outcome.err;
+  EXPECT_NE(outcome.err.find("\npredicted 450/450 "), std::string::npos) << outcome.err;
 }
 
 TEST(Predict, MeasuresAccuracyWhereTheTruthIsKnown) {
