@@ -48,15 +48,15 @@ Finding with_variants(std::string id, const std::vector<ConditionFindings>& cond
 
 }  // namespace
 
-std::size_t primary_condition(const std::vector<ConditionFindings>& conditions) {
+std::size_t primary_condition(const std::vector<store::ConditionRow>& conditions) {
   require(!conditions.empty(), "primary_condition: there is no condition");
-  const std::int64_t attack = conditions.front().condition.attack_number;
+  const std::int64_t attack = conditions.front().attack_number;
   for (const char* regime : {"double", "fixed", "critical"}) {
     std::optional<std::size_t> found;
     for (std::size_t i = 0; i < conditions.size(); ++i) {
-      const store::ConditionRow& row = conditions[i].condition;
+      const store::ConditionRow& row = conditions[i];
       if (row.regime != regime || row.attack_number != attack) continue;
-      if (!found || row.eps > conditions[*found].condition.eps) found = i;
+      if (!found || row.eps > conditions[*found].eps) found = i;
     }
     if (found) return *found;
   }
@@ -78,7 +78,9 @@ Answer specific_blocks_answer(const StoredRun& run, const std::vector<ConditionF
 
 std::vector<Finding> assemble(const StoredRun& run, const std::vector<ConditionFindings>& conditions) {
   if (conditions.empty()) return {};
-  const std::size_t primary = primary_condition(conditions);
+  std::vector<store::ConditionRow> rows;
+  for (const ConditionFindings& each : conditions) rows.push_back(each.condition);
+  const std::size_t primary = primary_condition(rows);
   const ConditionFindings& at = conditions[primary];
   const auto of = [&](std::vector<Variant> ConditionFindings::*variants) {
     return [&conditions, variants](std::size_t condition) { return conditions[condition].*variants; };

@@ -8,10 +8,10 @@
 
 namespace faultline::findings {
 
-// The condition whose answers are the primary ones, of the first attack: at twice the critical strength, else
+// Which condition's answers are the primary ones: of the first attack: at twice the critical strength, else
 // at the largest fixed one, else at the critical one or with given inputs. At eps* itself the answer hangs by
 // a hair: rounding to 8 bits undoes many of those flips. Throws ContractError without a condition.
-std::size_t primary_condition(const std::vector<ConditionFindings>& conditions);
+std::size_t primary_condition(const std::vector<store::ConditionRow>& conditions);
 
 // Findings F1a to F4 from those of the model's conditions. Variants: those of the primary condition, and the
 // primary variant of each other condition. Empty without a condition.

@@ -14,7 +14,9 @@ ConditionRows read_rows(const store::Store& store, std::int64_t condition, std::
                         std::int64_t last) {
   const std::array<std::int64_t, 3> values = {condition, first, last};
   const auto read = [&]<class Row>(std::vector<Row>& rows) {
-    rows = store.read<Row>("condition = ? AND image BETWEEN ? AND ?", values);
+    // Rows lie by image, then condition: named one by one, the images' rows of other conditions are not read.
+    rows = store.read<Row>("condition = ? AND image IN (SELECT image FROM image WHERE image BETWEEN ? AND ?)",
+                           values);
   };
   ConditionRows rows;
   read(rows.attacks);

@@ -1,10 +1,18 @@
 #include "findings/stored_run.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "findings/rules.h"
 
 namespace faultline::findings {
+
+std::vector<store::ConditionRow> model_conditions(const StoredRun& run) {
+  std::vector<store::ConditionRow> found;
+  std::copy_if(run.conditions.begin(), run.conditions.end(), std::back_inserter(found),
+               [](const store::ConditionRow& row) { return row.network == 0; });
+  return found;
+}
 
 std::vector<std::size_t> convolutions(const StoredRun& run) {
   std::vector<std::size_t> found;

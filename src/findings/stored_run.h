@@ -22,6 +22,9 @@ struct StoredRun {
   std::vector<store::ImageRow> images;
 };
 
+// Those of the model, in the order of their numbers.
+std::vector<store::ConditionRow> model_conditions(const StoredRun& run);
+
 // Points that are convolution layers, in the order of the network.
 std::vector<std::size_t> convolutions(const StoredRun& run);
 

@@ -29,7 +29,7 @@ ConditionSummary condition_summary(const StoredRun& run, const ConditionEvidence
 
 }  // namespace
 
-Summary summarise(const StoredRun& run, const LoadCondition& load) {
+Summary summarise(const StoredRun& run, const LoadCondition& load, const VisitCondition& visit) {
   Summary summary{
       .run = run.run, .points = run.points, .images = count_list(run), .accuracy = clean_accuracy(run)};
   summary.twins = static_cast<std::size_t>(std::count_if(run.networks.begin(), run.networks.end(),
@@ -37,16 +37,17 @@ Summary summarise(const StoredRun& run, const LoadCondition& load) {
   for (const store::BlockRow& block : run.blocks) summary.blocks.push_back(block.name);
   for (const store::LayerRow& layer : run.layers) summary.layers.push_back(layer.name);
   std::vector<ConditionFindings> findings;
-  for (const store::ConditionRow& condition : run.conditions) {
-    if (condition.network != 0) continue;
+  const std::vector<store::ConditionRow> conditions = model_conditions(run);
+  for (const store::ConditionRow& condition : conditions) {
     std::vector<ConditionEvidence> twins;
     for (const std::int64_t twin : twin_conditions(run, condition)) twins.push_back(load(twin));
     const ConditionEvidence evidence = load(condition.condition);
     findings.push_back(find_at(run, evidence, twins));
     summary.conditions.push_back(condition_summary(run, evidence, findings.back()));
+    if (visit) visit(evidence);
   }
   summary.findings = assemble(run, findings);
-  if (!findings.empty()) summary.primary = primary_condition(findings);
+  if (!conditions.empty()) summary.primary = primary_condition(conditions);
   return summary;
 }
 

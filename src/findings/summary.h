@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -50,7 +51,11 @@ struct Summary {
   std::size_t primary = 0;  // the condition that the findings are about
 };
 
-// Holds the evidence of one condition, and of the twins' that answer to it, at a time.
-Summary summarise(const StoredRun& run, const LoadCondition& load);
+// Called with the evidence of each condition of the model, in order.
+using VisitCondition = std::function<void(const ConditionEvidence& evidence)>;
+
+// Holds the evidence of one condition, and of the twins' that answer to it, at a time. Reading it is a large
+// part of the work: `visit` is for who needs it too.
+Summary summarise(const StoredRun& run, const LoadCondition& load, const VisitCondition& visit = {});
 
 }  // namespace faultline::findings

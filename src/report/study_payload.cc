@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 
+#include "findings/assemble.h"
 #include "findings/compromised.h"
 #include "findings/read_store.h"
 #include "findings/summary.h"
@@ -202,24 +203,25 @@ Json pictures_json(const store::Store& store, const StoredRun& run, const Condit
 
 Json payload_within(const store::Store& store, const PayloadOptions& options) {
   const StoredRun run = findings::read_run(store);
-  const findings::LoadCondition load = findings::loader(store, run);
-  const findings::Summary summary = findings::summarise(run, load);
+  const std::vector<store::ConditionRow> rows = findings::model_conditions(run);
+  const std::size_t primary = rows.empty() ? 0 : findings::primary_condition(rows);
+  Json conditions = Json::array();
+  Json pictures = Json::array();
+  const auto visit = [&](const ConditionEvidence& evidence) {
+    if (conditions.size() == primary) pictures = pictures_json(store, run, evidence, options);
+    conditions.push_back(condition_json(run, evidence));
+  };
+  const findings::Summary summary = findings::summarise(run, findings::loader(store, run), visit);
   Json json = {{"version", 1}};
   json["summary"] = findings::to_json(summary);
   json["configuration"] = Json::parse(run.run.configuration, nullptr, false);
   json["network"] = network_json(store, run);
   json["images"] = images_json(run);
-  json["primary"] = summary.primary;
+  json["primary"] = primary;
   json["on_demand"] = options.pictures == Pictures::on_demand;
-  json["conditions"] = Json::array();
+  json["conditions"] = std::move(conditions);
   json["exemplar_rule"] = rule_in_words(options.exemplars);
-  json["exemplars"] = Json::array();
-  for (const findings::ConditionSummary& of : summary.conditions) {
-    const ConditionEvidence evidence = load(of.condition.condition);
-    if (json["conditions"].size() == summary.primary)
-      json["exemplars"] = pictures_json(store, run, evidence, options);
-    json["conditions"].push_back(condition_json(run, evidence));
-  }
+  json["exemplars"] = std::move(pictures);
   return json;
 }
 

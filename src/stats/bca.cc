@@ -59,11 +59,12 @@ std::optional<Estimate> bca_mean(std::span<const double> sample, const Bootstrap
   }
   for (double& x : deviations) x -= centre;
   const double n = static_cast<double>(deviations.size());
-  auto shifts = resampled(deviations.size(), options, [&](std::span<std::uint32_t> drawn) {
+  const auto drawn_mean = [&](std::span<const std::uint32_t> drawn) {
     double sum = 0;
     for (const std::uint32_t unit : drawn) sum += deviations[unit];
     return sum / n;
-  });
+  };
+  auto shifts = resampled(deviations.size(), options, [&] { return drawn_mean; });
   const double rounding = n * std::numeric_limits<double>::epsilon() * largest_magnitude(deviations);
   const double share = share_below(shifts, rounding);
   if (share <= 0 || share >= 1) return Estimate{.value = centre, .interval = {}};

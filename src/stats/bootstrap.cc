@@ -15,13 +15,28 @@ Interval interval_of(std::vector<double> values, double confidence) {
   return central_interval(values, confidence);
 }
 
-// The median of the drawn values: indices of an ascending sample are ordered as its values are.
-double drawn_median(std::span<const double> sorted, std::span<std::uint32_t> drawn) {
-  const auto middle = drawn.begin() + static_cast<std::ptrdiff_t>(drawn.size() / 2);
-  std::nth_element(drawn.begin(), middle, drawn.end());
-  if (drawn.size() % 2 == 1) return sorted[*middle];
-  return std::midpoint(sorted[*std::max_element(drawn.begin(), middle)], sorted[*middle]);
-}
+// The median of the drawn values of an ascending sample, by counting how often each was drawn.
+class DrawnMedian {
+ public:
+  explicit DrawnMedian(std::span<const double> sorted) : sorted_(sorted), times_(sorted.size()) {}
+
+  double operator()(std::span<const std::uint32_t> drawn) {
+    std::fill(times_.begin(), times_.end(), 0U);
+    for (const std::uint32_t unit : drawn) ++times_[unit];
+    std::size_t unit = 0;
+    std::size_t up_to_unit = times_[0];
+    const auto drawn_in_place = [&](std::size_t place) {
+      while (up_to_unit <= place) up_to_unit += times_[++unit];
+      return sorted_[unit];
+    };
+    const double lower = drawn_in_place((drawn.size() - 1) / 2);
+    return std::midpoint(lower, drawn_in_place(drawn.size() / 2));
+  }
+
+ private:
+  std::span<const double> sorted_;
+  std::vector<std::uint32_t> times_;
+};
 
 }  // namespace
 
@@ -32,11 +47,12 @@ std::optional<Estimate> bootstrap_mean(std::span<const double> sample, const Boo
   const double centre = *mean(sorted);
   if (sorted.size() == 1) return Estimate{.value = centre, .interval = {}};
   const double n = static_cast<double>(sorted.size());
-  const auto means = resampled(sorted.size(), options, [&](std::span<std::uint32_t> drawn) {
+  const auto drawn_mean = [&](std::span<const std::uint32_t> drawn) {
     double sum = 0;
     for (const std::uint32_t unit : drawn) sum += sorted[unit] - centre;
     return centre + sum / n;
-  });
+  };
+  const auto means = resampled(sorted.size(), options, [&] { return drawn_mean; });
   return Estimate{.value = centre, .interval = interval_of(means, options.confidence)};
 }
 
@@ -46,8 +62,7 @@ std::optional<Estimate> bootstrap_median(std::span<const double> sample, const B
   if (sorted.empty()) return {};
   const double centre = *median(sorted);
   if (sorted.size() == 1) return Estimate{.value = centre, .interval = {}};
-  const auto medians = resampled(sorted.size(), options,
-                                 [&](std::span<std::uint32_t> drawn) { return drawn_median(sorted, drawn); });
+  const auto medians = resampled(sorted.size(), options, [&] { return DrawnMedian(sorted); });
   return Estimate{.value = centre, .interval = interval_of(medians, options.confidence)};
 }
 
@@ -56,8 +71,7 @@ std::optional<Interval> bootstrap_interval(std::size_t units, const Statistic& s
   require_valid(options);
   if (units < 2) return {};
   std::vector<double> values;
-  for (const std::optional<double>& value :
-       resampled(units, options, [&](std::span<std::uint32_t> drawn) { return statistic(drawn); })) {
+  for (const std::optional<double>& value : resampled(units, options, [&] { return std::ref(statistic); })) {
     if (value) values.push_back(*value);
   }
   if (10 * values.size() < 9 * options.resamples) return {};

@@ -41,21 +41,24 @@ class Resampler {
 };
 
 // statistic(drawn) of every resample, in their order; computed on all compute threads.
-//   statistic: takes the drawn units as a span of which it may change the order; it must not depend on the
-//   order of calls.
-template <class Statistic>
-auto resampled(std::size_t units, const BootstrapOptions& options, const Statistic& statistic) {
+//   make_statistic: returns a statistic for one thread, which may keep scratch memory from call to call, but
+//   must not depend on the order of calls; it takes the drawn units as a span.
+template <class MakeStatistic>
+auto resampled(std::size_t units, const BootstrapOptions& options, const MakeStatistic& make_statistic) {
   require_valid(options);
-  constexpr std::size_t kAtOnce = 64;  // one array of draws serves so many resamples
+  constexpr std::size_t kAtOnce = 64;  // one array of draws, and one statistic, serve so many resamples
+  using Drawn = std::span<const std::uint32_t>;
+  using Value = std::invoke_result_t<std::invoke_result_t<const MakeStatistic&>&, Drawn>;
   const Resampler resampler(units, options.seed);
-  std::vector<std::invoke_result_t<const Statistic&, std::span<std::uint32_t>>> values(options.resamples);
+  std::vector<Value> values(options.resamples);
   const std::size_t chunks = (options.resamples + kAtOnce - 1) / kAtOnce;
   parallel_for(static_cast<std::int64_t>(chunks), [&](std::int64_t chunk) {
+    auto statistic = make_statistic();
     std::vector<std::uint32_t> drawn(units);
     const std::size_t first = static_cast<std::size_t>(chunk) * kAtOnce;
     for (std::size_t r = first; r < std::min(first + kAtOnce, options.resamples); ++r) {
       resampler.draw(r, drawn);
-      values[r] = statistic(std::span<std::uint32_t>(drawn));
+      values[r] = statistic(Drawn(drawn));
     }
   });
   return values;

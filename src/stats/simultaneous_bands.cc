@@ -64,28 +64,36 @@ double t_statistic(double sum, double squares, double n) {
   return std::abs(sum) / std::sqrt(spread * n / (n - 1));
 }
 
-double largest_t(const Standardised& rows, std::span<const std::uint32_t> drawn) {
-  std::vector<double> sums(2 * rows.columns, 0.0);
-  double* const sum = sums.data();
-  double* const squares = sum + rows.columns;
-  for (const std::uint32_t unit : drawn) {
-    const double* const row = rows.values.data() + unit * rows.columns;
-    for (std::size_t j = 0; j < rows.columns; ++j) {
-      sum[j] += row[j];
-      squares[j] += row[j] * row[j];
+// The largest t statistic of the drawn rows' columns.
+class LargestT {
+ public:
+  explicit LargestT(const Standardised& rows) : rows_(rows), sums_(2 * rows.columns) {}
+
+  double operator()(std::span<const std::uint32_t> drawn) {
+    std::fill(sums_.begin(), sums_.end(), 0.0);
+    double* const sum = sums_.data();
+    double* const squares = sum + rows_.columns;
+    for (const std::uint32_t unit : drawn) {
+      const double* const row = rows_.values.data() + unit * rows_.columns;
+      for (std::size_t j = 0; j < rows_.columns; ++j) {
+        sum[j] += row[j];
+        squares[j] += row[j] * row[j];
+      }
     }
+    double largest = 0;
+    for (std::size_t j = 0; j < rows_.columns; ++j)
+      largest = std::max(largest, t_statistic(sum[j], squares[j], static_cast<double>(drawn.size())));
+    return largest;
   }
-  double largest = 0;
-  for (std::size_t j = 0; j < rows.columns; ++j) {
-    largest = std::max(largest, t_statistic(sum[j], squares[j], static_cast<double>(drawn.size())));
-  }
-  return largest;
-}
+
+ private:
+  const Standardised& rows_;
+  std::vector<double> sums_;  // of the columns, then of their squares
+};
 
 double critical_value(const Standardised& rows, std::size_t units, const BootstrapOptions& options) {
   if (rows.columns == 0) return 0;
-  auto largest =
-      resampled(units, options, [&](std::span<std::uint32_t> drawn) { return largest_t(rows, drawn); });
+  auto largest = resampled(units, options, [&] { return LargestT(rows); });
   std::sort(largest.begin(), largest.end());
   return quantile(largest, options.confidence);
 }

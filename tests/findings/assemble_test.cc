@@ -114,9 +114,8 @@ TEST(Assemble, ConditionsAreVariantsOfEachOther) {
 
 TEST(Assemble, TwiceTheCriticalStrengthIsThePrimaryOne) {
   const auto primary = [](std::vector<std::string> regimes) {
-    std::vector<ConditionFindings> conditions;
-    for (const std::string& regime : regimes)
-      conditions.push_back({.condition = test::condition(0, "pgd", regime)});
+    std::vector<store::ConditionRow> conditions;
+    for (const std::string& regime : regimes) conditions.push_back(test::condition(0, "pgd", regime));
     return primary_condition(conditions);
   };
   EXPECT_EQ(primary({"critical", "double", "fixed", "double"}), 1U);
@@ -127,10 +126,10 @@ TEST(Assemble, TwiceTheCriticalStrengthIsThePrimaryOne) {
 }
 
 TEST(Assemble, ThePrimaryConditionIsTheFirstAttacksAtItsLargestEps) {
-  std::vector<ConditionFindings> conditions;
+  std::vector<store::ConditionRow> conditions;
   const auto add = [&](const std::string& attack, const std::string& regime, std::optional<double> eps) {
-    conditions.push_back({.condition = test::condition(0, attack, regime)});
-    conditions.back().condition.eps = eps;
+    conditions.push_back(test::condition(0, attack, regime));
+    conditions.back().eps = eps;
   };
   add("pgd", "fixed", 0.01);
   add("pgd", "fixed", 0.03);

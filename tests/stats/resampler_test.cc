@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "base/error.h"
 #include "samples.h"
 
@@ -33,11 +36,13 @@ TEST(Resampler, DrawsEveryUnitEquallyOften) {
 
 TEST(Resampled, KeepsTheOrderWhateverTheThreads) {
   const auto sums = [] {
-    return resampled(7, {.resamples = 333, .seed = 2}, [](std::span<std::uint32_t> drawn) {
-      double sum = 0;
-      for (const std::uint32_t unit : drawn) sum = 10 * sum + unit;
-      drawn[0] = 6;  // the span is the statistic's own
-      return sum;
+    return resampled(7, {.resamples = 333, .seed = 2}, [] {
+      return [digits = std::vector<double>(7)](std::span<const std::uint32_t> drawn) mutable {
+        std::copy(drawn.begin(), drawn.end(), digits.begin());  // its own memory
+        double sum = 0;
+        for (const double digit : digits) sum = 10 * sum + digit;
+        return sum;
+      };
     });
   };
   const auto results = test::under_threads(sums);
@@ -56,7 +61,7 @@ TEST(Resampler, RefusesWhatCannotBeDrawn) {
   EXPECT_THROW(Resampler(Resampler::kMostUnits + 1, 0), ContractError);
   std::vector<std::uint32_t> drawn(2);
   EXPECT_THROW(Resampler(3, 0).draw(0, drawn), ContractError);
-  const auto nothing = [](std::span<std::uint32_t>) { return 0.0; };
+  const auto nothing = [] { return [](std::span<const std::uint32_t>) { return 0.0; }; };
   EXPECT_THROW(resampled(2, {.resamples = 0}, nothing), ContractError);
   EXPECT_THROW(resampled(2, {.confidence = 1}, nothing), ContractError);
   EXPECT_THROW(resampled(2, {.confidence = 0}, nothing), ContractError);
