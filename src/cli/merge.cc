@@ -24,7 +24,7 @@ void merge(const MergeCommand& given, const Session& session) {
   ProgressLine progress("merged", session.quiet);
   const store::MergeResult result = store::merge(
       runs, given.output,
-      {.ignored_keys = {"shard"}, .configuration = whole.configuration, .listed_images = whole.images},
+      {.ignored_keys = {"shard"}, .configuration = whole.configuration, .planned_images = whole.images},
       progress.control());
   std::string text = fmt::format("{} of {} images joined", result.images, whole.images);
   if (!result.finished) text += "; the study is not finished";

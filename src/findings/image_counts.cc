@@ -5,7 +5,7 @@
 namespace faultline::findings {
 
 ListCounts count_list(const StoredRun& run) {
-  ListCounts counts{.listed = run.images.size()};
+  ListCounts counts{.planned = static_cast<std::size_t>(run.run.planned_images), .listed = run.images.size()};
   for (const store::ImageRow& image : run.images) {
     if (image.status == "studied") ++counts.studied;
     if (image.status == "misclassified") ++counts.misclassified;

@@ -9,7 +9,8 @@ namespace faultline::findings {
 
 // What became of the images of a run's list.
 struct ListCounts {
-  std::size_t listed = 0;
+  std::size_t planned = 0;  // that the run has once it is finished
+  std::size_t listed = 0;   // that it has
   std::size_t studied = 0;
   std::size_t misclassified = 0;  // left out
   std::size_t unreadable = 0;

@@ -50,6 +50,13 @@ Json json_of(const Finding& finding) {
   return json;
 }
 
+std::string how_far(const ListCounts& images) {
+  if (images.listed == images.planned)
+    return "The run is not finished: not all of its twins' images are done.";
+  return fmt::format("The run is not finished: this is what it says after {} of {} images.", images.listed,
+                     images.planned);
+}
+
 std::string scope(const Summary& summary) {
   const ListCounts& images = summary.images;
   std::string text = fmt::format("{}: {} images studied of {} listed", summary.run.model_file, images.studied,
@@ -60,7 +67,7 @@ std::string scope(const Summary& summary) {
   text += fmt::format("; {} twins.", summary.twins);
   if (summary.accuracy.n > 0)
     text += fmt::format(" Accuracy on clean images {}.", percent_in_words(summary.accuracy));
-  if (!summary.run.finished) text += " The run is not finished: this is what it says so far.";
+  if (!summary.run.finished) text += " " + how_far(images);
   return text + " What follows speaks of this model and these images only.";
 }
 
@@ -117,11 +124,10 @@ Json to_json(const Summary& summary) {
                  {"created", summary.run.created},
                  {"finished", summary.run.finished},
                  {"twins", summary.twins}};
-  json["images"] = {{"listed", summary.images.listed},
-                    {"studied", summary.images.studied},
-                    {"misclassified", summary.images.misclassified},
-                    {"unreadable", summary.images.unreadable},
-                    {"accuracy", json_of(summary.accuracy)}};
+  json["images"] = {
+      {"planned", summary.images.planned},       {"listed", summary.images.listed},
+      {"studied", summary.images.studied},       {"misclassified", summary.images.misclassified},
+      {"unreadable", summary.images.unreadable}, {"accuracy", json_of(summary.accuracy)}};
   json["findings"] = Json::array();
   for (const Finding& finding : summary.findings) json["findings"].push_back(json_of(finding));
   json["detection_note"] = kDetectionNote;

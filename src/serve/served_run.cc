@@ -23,6 +23,7 @@ RunState read_state(const std::filesystem::path& folder) {
     state.model_file = store.run().model_file;
     state.created = store.run().created;
     state.finished = store.run().finished;
+    state.planned_images = store.run().planned_images;
     store.for_each<store::ImageRow>([&](const store::ImageRow& row) {
       ++state.images;
       state.studied += row.status == "studied" ? 1 : 0;
@@ -42,11 +43,8 @@ std::vector<std::vector<std::int64_t>> pictures_of(const store::Store& store, st
 
 Json to_json(const RunState& state) {
   if (!state.problem.empty()) return {{"problem", state.problem}};
-  return {{"model_file", state.model_file},
-          {"created", state.created},
-          {"finished", state.finished},
-          {"images", state.images},
-          {"studied", state.studied}};
+  return {{"model_file", state.model_file},         {"created", state.created}, {"finished", state.finished},
+          {"planned_images", state.planned_images}, {"images", state.images},   {"studied", state.studied}};
 }
 
 ServedRun::ServedRun(std::filesystem::path folder) : folder_(std::move(folder)) {}

@@ -18,9 +18,10 @@ struct RunState {
   std::string model_file = {};
   std::string created = {};
   bool finished = false;
-  std::int64_t images = 0;   // committed, whatever their status
-  std::int64_t studied = 0;  // of them
-  std::string problem = {};  // why it cannot be read, or empty; then nothing of the above is known
+  std::int64_t planned_images = 0;  // once it is finished
+  std::int64_t images = 0;          // committed, whatever their status
+  std::int64_t studied = 0;         // of them
+  std::string problem = {};         // why it cannot be read, or empty; then nothing of the above is known
 };
 
 nlohmann::ordered_json to_json(const RunState& state);

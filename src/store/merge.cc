@@ -106,19 +106,20 @@ void copy_image(std::int64_t image, const Store& from, Store& to) {
   to.commit();
 }
 
-RunRow joined_run(const RunRow& first, const MergeOptions& options) {
+RunRow joined_run(const RunRow& first, const Owners& owners, const MergeOptions& options) {
   RunRow run = first;
   run.configuration = options.configuration ? *options.configuration
                                             : without_keys(first.configuration, options.ignored_keys);
+  run.planned_images = options.planned_images.value_or(owners.empty() ? 0 : owners.rbegin()->first + 1);
   run.finished = false;
   return run;
 }
 
-bool is_whole(const std::vector<OpenRun>& runs, const Store& joined, const MergeOptions& options) {
+bool is_whole(const std::vector<OpenRun>& runs, const Store& joined) {
   std::int64_t next = 0;
   bool gap = false;
   joined.for_each<ImageRow>([&](const ImageRow& row) { gap = gap || row.image != next++; });
-  return !gap && next == options.listed_images.value_or(next) &&
+  return !gap && next == joined.run().planned_images &&
          std::all_of(runs.begin(), runs.end(), [](const OpenRun& run) { return run.store.run().finished; });
 }
 
@@ -132,14 +133,14 @@ MergeResult merge(std::span<const fs::path> folders, const fs::path& folder, con
   PartialFolder partial(folder);
   MergeResult result;
   {
-    Store joined = Store::create(partial.path(), joined_run(runs.front().store.run(), options));
+    Store joined = Store::create(partial.path(), joined_run(runs.front().store.run(), owners, options));
     copy_description(runs.front().store, joined);
     for (const auto& [image, run] : owners) {
       control.checkpoint();
       copy_image(image, run->store, joined);
       control.report({++result.images, std::ssize(owners), "images"});
     }
-    result.finished = is_whole(runs, joined, options);
+    result.finished = is_whole(runs, joined);
     if (result.finished) joined.set_finished();
   }
   partial.keep();

@@ -16,8 +16,8 @@ struct MergeOptions {
   std::vector<std::string> ignored_keys = {};
   // Of the new run; if not given, that of the first without the ignored members.
   std::optional<std::string> configuration = {};
-  // How many the whole list has. If not given, images up to the last that any run has are taken for it.
-  std::optional<std::int64_t> listed_images = {};
+  // How many the new run has once all shards are there. If not given, images up to the last that any run has.
+  std::optional<std::int64_t> planned_images = {};
 };
 
 struct MergeResult {

@@ -23,7 +23,8 @@ struct RunRow {
   std::string model_sha256 = {};
   std::string configuration = {};  // JSON object: everything that numbers depend on beside the images
   std::string created = {};        // ISO 8601, UTC
-  bool finished = false;           // whether all images of the list are in the store
+  std::int64_t planned_images = 0;
+  bool finished = false;  // whether all images of the list are in the store
 };
 
 // What is studied: the model, and twins of it.

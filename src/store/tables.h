@@ -10,7 +10,7 @@ namespace faultline::store {
 // The one description of every table: what is in the file, what is read and written, exported and documented
 // (docs/store.md) all follow from it. Adding a column is a member in rows.h and a line here; both, and a
 // changed meaning, make another schema version.
-inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr std::int64_t kSchemaVersion = 2;
 
 template <class Row>
 inline constexpr int kTable = 0;
@@ -25,6 +25,7 @@ inline constexpr auto kTable<RunRow> =
           column("configuration", &RunRow::configuration,
                  "JSON object: everything that numbers depend on beside the images"),
           column("created", &RunRow::created, "when the run began: ISO 8601, UTC"),
+          column("planned_images", &RunRow::planned_images, "how many images it has once it is finished"),
           column("finished", &RunRow::finished, "1 once all images of the list are in the store"));
 
 template <>

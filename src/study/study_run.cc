@@ -70,14 +70,12 @@ class Run {
         control_(control),
         set_(job.images),
         chosen_(set_.sample(job.limit.value_or(set_.size()))),
+        images_(numbers_of_shard()),
         store_(open_store()) {
     for (const store::ImageRow& row : store_.read<store::ImageRow>())
       done_.emplace(0, static_cast<std::size_t>(row.image));
     for (const store::TwinImageRow& row : store_.read<store::TwinImageRow>())
       done_.emplace(row.network, static_cast<std::size_t>(row.image));
-    for (std::size_t number = 0; number < chosen_.size(); ++number) {
-      if (job.shard.holds(number)) images_.push_back(number);
-    }
     if (job.twins.count > 0) {
       for (const std::size_t position : set_.sample(limited(job.twins.images))) {
         const auto number =
@@ -110,6 +108,13 @@ class Run {
   std::size_t limited(std::int64_t count) const {
     return std::min(static_cast<std::size_t>(count), job_.limit.value_or(set_.size()));
   }
+  std::vector<std::size_t> numbers_of_shard() const {
+    std::vector<std::size_t> numbers;
+    for (std::size_t number = 0; number < chosen_.size(); ++number) {
+      if (job_.shard.holds(number)) numbers.push_back(number);
+    }
+    return numbers;
+  }
   const ListedImage& listed(std::size_t number) const { return set_.images()[chosen_[number]]; }
   std::vector<std::size_t> still_open(std::int64_t network) const {
     std::vector<std::size_t> open = network == 0 ? images_ : twin_images_;
@@ -140,7 +145,8 @@ class Run {
             .model_file = job_.model_file.string(),
             .model_sha256 = job_.model.sha256,
             .configuration = wanted,
-            .created = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))};
+            .created = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
+            .planned_images = std::ssize(images_)};
   }
 
   void insert_description(store::Store& store) const {
@@ -334,10 +340,10 @@ class Run {
   const RunControl& control_;
   const ImageSet set_;
   const std::vector<std::size_t> chosen_;  // positions in the whole list, by the image's number
+  const std::vector<std::size_t> images_;  // of this shard
   store::Store store_;
   const Clock::time_point start_ = Clock::now();
   std::set<std::pair<std::int64_t, std::size_t>> done_;  // network, image
-  std::vector<std::size_t> images_;                      // of this shard
   std::vector<std::size_t> twin_images_;
   StudyResult result_;
 };

@@ -109,6 +109,7 @@ describe("serve FOLDER", () => {
       assert.deepEqual(lines[0].slice(1, 4), ["finished", String(images.listed), `${images.studied} (${images.listed - images.studied} left out)`]);
       assert.match(lines[1][1], /not a study's store/);
       assert.equal(lines[2][1], "not finished");
+      assert.match(lines[2][2], /^[12] of 3$/);
       await page.getByRole("link", { name: oddName }).click();
       await pictures(page);
       assert.equal(await options(page).count(), images.studied);

@@ -102,6 +102,7 @@ TEST_F(StudyCommand, ShardsJoinIntoOneRun) {
   study("whole");
   study("first", {"--shard", "1/2"});
   study("second", {"--shard", "2/2"});
+  EXPECT_EQ(store::Store::open(folder_ / "first", store::Access::read).run().planned_images, 3);
   const Outcome merged = run({"merge", (folder_ / "second").string(), (folder_ / "first").string(), "-o",
                               (folder_ / "merged").string(), "-q"});
   expect_success(merged);

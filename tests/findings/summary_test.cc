@@ -156,9 +156,14 @@ TEST(Summary, TextBeginsWithTheVerdicts) {
 TEST(Summary, SaysThatIdentitiesFailedAndThatTheRunIsNotFinished) {
   Rows rows(25);
   rows.conditions[0].identities[4].error = 1;
+  rows.run.run.planned_images = 40;
   const std::string text = to_text(rows.summary());
   EXPECT_THAT(text, HasSubstr("1 checks of quantities that must be equal failed"));
-  EXPECT_THAT(text, HasSubstr("The run is not finished"));
+  EXPECT_THAT(text, HasSubstr("The run is not finished: this is what it says after 25 of 40 images."));
+  EXPECT_EQ(to_json(rows.summary())["images"]["planned"], 40);
+  rows.run.run.planned_images = 25;
+  EXPECT_THAT(to_markdown(rows.summary()),
+              HasSubstr("The run is not finished: not all of its twins' images are done."));
 }
 
 TEST(Summary, MarkdownHasFindingsAndTables) {

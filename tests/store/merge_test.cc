@@ -65,7 +65,7 @@ TEST_F(Merge, EqualsOneRunOverAll) {
   make_run(folder_ / "b", run_of_shard("2/3"), {1, 4});
   make_run(folder_ / "c", run_of_shard("3/3"), {2, 5});
   options_.configuration = run_of_shard("1/1").configuration;
-  options_.listed_images = 7;
+  options_.planned_images = 7;
   const MergeResult result = merge_into("joined/", {"c", "a", "b"});
   EXPECT_EQ(result.images, 7);
   EXPECT_TRUE(result.finished);
@@ -118,8 +118,10 @@ TEST_F(Merge, IsFinishedIfAllOfItIs) {
   EXPECT_FALSE(Store::open(folder_ / "with-an-unfinished-one", Access::read).run().finished);
   EXPECT_FALSE(merge_into("with-a-gap", {"a", "b", "far"}).finished);
   EXPECT_FALSE(merge_into("one-alone", {"a"}).finished);
-  options_.listed_images = 4;
+  EXPECT_EQ(Store::open(folder_ / "one-alone", Access::read).run().planned_images, 3);
+  options_.planned_images = 4;
   EXPECT_FALSE(merge_into("without-the-last", {"a", "b"}).finished);
+  EXPECT_EQ(Store::open(folder_ / "without-the-last", Access::read).run().planned_images, 4);
 }
 
 TEST_F(Merge, LeavesOutTheIgnoredMembers) {

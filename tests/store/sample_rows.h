@@ -98,7 +98,8 @@ inline store::RunRow sample_run() {
           .model_file = "model.onnx",
           .model_sha256 = "00ff",
           .configuration = R"({"seed": 1})",
-          .created = "2026-01-02T03:04:05Z"};
+          .created = "2026-01-02T03:04:05Z",
+          .planned_images = 7};
 }
 
 }  // namespace faultline::test

@@ -220,12 +220,8 @@ function epsCurves(payload: Payload): HTMLElement[] {
   });
 }
 
-// Of a run that goes on: how many images it is to have at the end.
-function planned(payload: Payload): number | null {
-  const { images, shard } = payload.configuration as { images?: { listed?: number; limit?: number | null }; shard?: { index: number; count: number } };
-  if (!images?.listed) return null;
-  const listed = Math.min(images.listed, images.limit ?? Infinity);
-  return shard ? Math.ceil((listed - shard.index + 1) / shard.count) : listed;
+function howFar({ listed, planned }: Payload["summary"]["images"]): string {
+  return listed === planned ? "The run is not finished: not all of its twins' images are done. " : `The run is not finished: this is what it says after ${listed} of ${planned} images. `;
 }
 
 export function overview(payload: Payload, choose: (layer: number) => void): HTMLElement {
@@ -248,7 +244,7 @@ export function overview(payload: Payload, choose: (layer: number) => void): HTM
       images.accuracy.value === null
         ? ""
         : `Accuracy on clean images ${percent(images.accuracy.value)} (${interval(images.accuracy.lower, images.accuracy.upper, percent)}). `,
-      run.finished ? "" : h("strong", {}, `The run is not finished: this is what it says after ${images.listed} of ${planned(payload) ?? "its"} images. `),
+      run.finished ? "" : h("strong", {}, howFar(images)),
       "What follows speaks of this model and these images only.",
     ),
     ...outcomes(payload),

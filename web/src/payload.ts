@@ -40,7 +40,7 @@ export interface Summary {
     finished: boolean;
     twins: number;
   };
-  images: { listed: number; studied: number; misclassified: number; unreadable: number; accuracy: Measure };
+  images: { planned: number; listed: number; studied: number; misclassified: number; unreadable: number; accuracy: Measure };
   findings: Finding[];
   detection_note: string;
   tables: Record<string, Row[]>;

@@ -9,6 +9,7 @@ interface Run {
   model_file: string;
   created: string;
   finished: boolean;
+  planned_images: number;
   images: number;
   studied: number;
 }
@@ -24,7 +25,7 @@ function row(run: Run): HTMLElement {
     {},
     name,
     h("td", {}, h("span", { class: run.finished ? "state" : "state going" }, run.finished ? "finished" : "not finished")),
-    h("td", { class: "num" }, String(run.images)),
+    h("td", { class: "num" }, run.finished ? String(run.images) : `${run.images} of ${run.planned_images}`),
     h("td", { class: "num" }, left ? `${run.studied} (${left} left out)` : String(run.studied)),
     h("td", {}, fileName(run.model_file)),
     h("td", { class: "num" }, new Date(run.created).toLocaleString()),
