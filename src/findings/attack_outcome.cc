@@ -45,7 +45,11 @@ AttackOutcome attack_outcome(const StoredRun& run, const ConditionEvidence& evid
   std::vector<Censored> critical, l2, linf;
   const bool sought = evidence.condition.regime == "critical" || evidence.condition.regime == "double";
   for (const ImageEvidence& image : evidence.images) {
-    if (sought) critical.push_back({.value = image.attack.critical_eps});
+    if (sought) {
+      critical.push_back({.value = image.attack.critical_eps,
+                          .limit = image.attack.critical_fails_at,
+                          .at_most = least_eps_suffices(image.attack)});
+    }
     if (!image.attack.made) continue;
     l2.push_back({.value = image.attack.l2});
     linf.push_back({.value = image.attack.linf});

@@ -49,6 +49,11 @@ std::vector<std::string> caveats_of(const StoredRun& run, const ConditionFinding
   if (questions.about_flips && at.flips.rounding > 0)
     caveats.push_back(fmt::format("Left out: {} with different answers before and after rounding to 8 bits.",
                                   images(at.flips.rounding)));
+  if (at.flips.at_floor > 0)
+    caveats.push_back(fmt::format(
+        "Of {} of {} the least strength that was tried changes the answer already: their critical strength "
+        "may be lower than the one taken here.",
+        at.flips.at_floor, images(at.flips.images)));
   if (at.flips.images > at.flips.flipped)
     caveats.push_back(fmt::format("The attack failed on {} of {}; they do not count.",
                                   at.flips.images - at.flips.flipped, images(at.flips.images)));

@@ -27,6 +27,10 @@ CensoredMedian censored_median(std::span<const Censored> values) {
   std::vector<double> sample;
   for (const Censored& of : values) {
     sample.push_back(of.value.value_or(kStandIn));
+    if (of.value && of.at_most) {
+      ++median.at_floor;
+      median.floor = std::max(median.floor.value_or(*of.value), *of.value);
+    }
     if (of.value) continue;
     ++median.censored;
     if (of.limit) median.limit = std::min(median.limit.value_or(*of.limit), *of.limit);
@@ -44,7 +48,7 @@ CensoredMedian censored_median(std::span<const Censored> values) {
 std::string in_words(const CensoredMedian& median) {
   if (median.n == 0) return "not measured (n = 0)";
   const auto written = [&](const Measured& value) {
-    if (value) return number(*value);
+    if (value) return (median.at_most(*value) ? "at most " : "") + number(*value);
     return median.limit ? fmt::format("more than {}", number(*median.limit)) : "beyond what was tried";
   };
   if (median.n == 1) return fmt::format("{} (n = 1)", written(median.value));

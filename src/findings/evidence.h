@@ -58,10 +58,11 @@ struct ImageEvidence {
   std::size_t unmatched = 0;                              // inputs that count nowhere
 };
 
-// A dose, share or factor that may be beyond what was tried.
+// A dose, share, factor or strength that may be beyond what was tried.
 struct Censored {
-  Measured value = {};  // missing: more than the limit
-  Measured limit = {};  // the largest that was tried, where that is known
+  Measured value = {};   // missing: more than the limit
+  Measured limit = {};   // the largest that was tried, where that is known
+  bool at_most = false;  // the least that was tried: it may be less than the value
 };
 
 // Which interventions are alike.

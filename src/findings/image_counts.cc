@@ -14,6 +14,10 @@ ListCounts count_list(const StoredRun& run) {
   return counts;
 }
 
+bool least_eps_suffices(const store::AttackRow& attack) {
+  return attack.critical_eps && attack.critical_fails_at == 0.0;
+}
+
 FlipCounts count_flips(const ConditionEvidence& evidence) {
   FlipCounts counts{.images = evidence.images.size()};
   for (const ImageEvidence& image : evidence.images) {
@@ -22,6 +26,7 @@ FlipCounts count_flips(const ConditionEvidence& evidence) {
     if (selected(image.attack, Selection::stored)) ++counts.stored;
     if (image.attack.made && image.attack.success != image.attack.success_rounded) ++counts.rounding;
     counts.unmatched += image.unmatched;
+    if (least_eps_suffices(image.attack)) ++counts.at_floor;
   }
   return counts;
 }

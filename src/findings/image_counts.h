@@ -17,6 +17,10 @@ struct ListCounts {
 };
 ListCounts count_list(const StoredRun& run);
 
+// Whether eps* is only known to be at most what it says: the least strength that was tried changes the
+// answer.
+bool least_eps_suffices(const store::AttackRow& attack);
+
 // What became of the studied images under a condition.
 struct FlipCounts {
   std::size_t images = 0;
@@ -25,6 +29,7 @@ struct FlipCounts {
   std::size_t stored = 0;     // of those, still once rounded to 8 bits
   std::size_t rounding = 0;   // images whose answer changes in one of both only
   std::size_t unmatched = 0;  // control inputs that could not be matched
+  std::size_t at_floor = 0;   // whose eps* is only known to be at most what it says
 };
 FlipCounts count_flips(const ConditionEvidence& evidence);
 

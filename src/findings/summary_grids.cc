@@ -44,12 +44,15 @@ Grid finding_grid(const Summary& summary) {
 }
 
 Grid condition_grid(const Summary& summary) {
-  Grid grid = grid_of("conditions",
-                      "What the attacks did: shares of images, and medians over those where eps* was found "
-                      "(missing: beyond the largest strength that was tried); pixel units from 0 to 1.",
-                      {"condition", "attack", "regime", "eps", "images", "made", "flips_undone_by_rounding",
-                       "unmatched_controls"},
-                      {"success", "success_rounded", "accuracy", "linear"});
+  Grid grid =
+      grid_of("conditions",
+              "What the attacks did: shares of images, and medians over those where eps* was found "
+              "(missing: beyond the largest strength that was tried); pixel units from 0 to 1. Of the "
+              "images at_eps_floor, eps* is only known to be at most the least that was tried, "
+              "eps_floor.",
+              {"condition", "attack", "regime", "eps", "images", "made", "flips_undone_by_rounding",
+               "unmatched_controls", "at_eps_floor", "eps_floor"},
+              {"success", "success_rounded", "accuracy", "linear"});
   for (const char* median : {"critical_eps", "l2", "linf"}) add_median_columns(grid, median);
   for (const ConditionSummary& of : summary.conditions) {
     const AttackOutcome& outcome = of.outcome;
@@ -60,7 +63,9 @@ Grid condition_grid(const Summary& summary) {
                count(outcome.counts.images),
                count(outcome.counts.made),
                count(outcome.counts.rounding),
-               count(outcome.counts.unmatched)};
+               count(outcome.counts.unmatched),
+               count(outcome.critical_eps.at_floor),
+               cell(outcome.critical_eps.floor)};
     for (const Measure* measure : {&outcome.success, &outcome.stored_success, &outcome.accuracy, &of.linear})
       add_measure(row, *measure);
     for (const CensoredMedian* median : {&outcome.critical_eps, &outcome.l2, &outcome.linf})

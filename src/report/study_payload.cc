@@ -7,6 +7,7 @@
 
 #include "findings/assemble.h"
 #include "findings/compromised.h"
+#include "findings/eps_words.h"
 #include "findings/read_store.h"
 #include "findings/summary.h"
 #include "findings/write_summary.h"
@@ -143,6 +144,7 @@ Json condition_json(const StoredRun& run, const ConditionEvidence& evidence) {
           {"settings", Json::parse(row.settings, nullptr, false)},
           {"regime", row.regime},
           {"eps", row.eps ? Json(*row.eps) : Json(nullptr)},
+          {"eps_in_255ths", findings::eps_in_255ths(row)},
           {"image", packed(images)},
           {"outcome", packed(outcomes)},
           {"other_class", packed(other_class)},

@@ -112,6 +112,7 @@ struct AttackRow {
   std::optional<std::int64_t> other_class = {};  // t; missing where nothing was made
   std::optional<double> eps = {};                // that it was made with; missing for attacks that take none
   std::optional<double> critical_eps = {};       // of regimes "critical" and "double"; missing if censored
+  std::optional<double> critical_fails_at = {};  // of the same; critical_eps is above
   bool made = false;             // whether there is a perturbed input: not where eps* is censored
   bool success = false;          // whether the answer changed
   bool success_rounded = false;  // the same of the input rounded to 8 bits

@@ -125,6 +125,10 @@ inline constexpr auto kTable<AttackRow> = Table(
     column("critical_eps", &AttackRow::critical_eps,
            "of regimes critical and double: the smallest strength that changes the answer, in pixel units; "
            "NULL if censored"),
+    column(
+        "critical_fails_at", &AttackRow::critical_fails_at,
+        "of the same: the largest strength below it that was tried and failed; 0 if the least that was tried "
+        "changes the answer: then the critical strength is at most critical_eps"),
     column("made", &AttackRow::made,
            "1 if there is a perturbed input: not where the critical strength is censored"),
     column("success", &AttackRow::success, "1 if the answer changed"),

@@ -82,6 +82,7 @@ ImageStudy::Made ImageStudy::make(const Condition& condition, const InputImage& 
       made.row.forward_passes = strength.forward_passes;
       made.row.backward_passes = strength.backward_passes;
     }
+    made.row.critical_fails_at = static_cast<double>(strength.fails_at);
     if (!strength.eps) return made;
     made.row.critical_eps = static_cast<double>(*strength.eps);
     eps = *strength.eps;

@@ -50,7 +50,8 @@ describe("the first screen", () => {
         expectPercent(success, withInterval("success"), `${name}: success`);
         expectPercent(rounded, withInterval("success_rounded"), `${name}: in 8 bits`);
         expectPercent(accuracy, withInterval("accuracy"), `${name}: accuracy`);
-        expectNumbers(eps.replace("/255", ""), row.critical_eps === null ? [] : [255 * row.critical_eps], `${name}: eps*`);
+        expectNumbers(eps.replace("at most ", "").replace("/255", ""), row.critical_eps === null ? [] : [255 * row.critical_eps], `${name}: eps*`);
+        assert.equal(eps.startsWith("at most "), row.eps_floor !== null && row.critical_eps !== null && row.critical_eps <= row.eps_floor, `${name}: ${eps}`);
         assert.equal(Number(images), row.success_n);
       }
     }));

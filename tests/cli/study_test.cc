@@ -83,6 +83,18 @@ TEST_F(StudyCommand, StoresEveryTable) {
   EXPECT_EQ(store.read<store::ImageRow>().size(), static_cast<std::size_t>(kPictures));
   for (const auto& row : store.read<store::IdentityRow>())
     EXPECT_LE(row.error, row.tolerance) << row.identity;
+  std::size_t sought = 0;
+  for (const auto& row : store.read<store::AttackRow>()) {
+    if (!row.critical_eps) continue;
+    ++sought;
+    ASSERT_TRUE(row.critical_fails_at);
+    EXPECT_LT(*row.critical_fails_at, *row.critical_eps);
+    if (*row.critical_fails_at > 0)
+      EXPECT_LE(*row.critical_eps - *row.critical_fails_at, *row.critical_eps / 16 * 1.0001);
+    else
+      EXPECT_FLOAT_EQ(static_cast<float>(*row.critical_eps), 0.25F / 255);
+  }
+  EXPECT_GT(sought, 0U);
   // Shares of the adversarial input.
   std::map<std::pair<std::int64_t, std::int64_t>, double> sums;
   for (const auto& row : store.read<store::ShapleyRow>("input = 1")) {

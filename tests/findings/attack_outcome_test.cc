@@ -67,6 +67,26 @@ TEST(AttackOutcome, CriticalStrengthIsCensoredWhereNothingWasFound) {
   EXPECT_EQ(attack_outcome(attacked.run, attacked.of).critical_eps.n, 0U);
 }
 
+TEST(AttackOutcome, CriticalStrengthIsAtMostTheLeastThatWasTried) {
+  Attacked attacked;
+  const auto fails_at = [&](std::size_t image, double eps) {
+    attacked.of.images[image].attack.critical_fails_at = eps;
+  };
+  for (std::size_t i = 0; i < 9; ++i) fails_at(i, 0.005);
+  fails_at(9, 0.25);  // and no larger was tried
+  EXPECT_FALSE(attack_outcome(attacked.run, attacked.of).critical_eps.floor);
+  EXPECT_EQ(attack_outcome(attacked.run, attacked.of).critical_eps.limit, 0.25);
+  fails_at(0, 0);
+  fails_at(1, 0);
+  const AttackOutcome outcome = attack_outcome(attacked.run, attacked.of);
+  EXPECT_EQ(outcome.critical_eps.floor, 0.02);
+  EXPECT_EQ(outcome.critical_eps.at_floor, 2U);
+  EXPECT_EQ(outcome.counts.at_floor, 2U);
+  EXPECT_DOUBLE_EQ(*outcome.critical_eps.value, 0.055);
+  EXPECT_TRUE(outcome.critical_eps.at_most(0.02));
+  EXPECT_FALSE(outcome.critical_eps.at_most(0.055));
+}
+
 TEST(AttackOutcome, OfNoImages) {
   const AttackOutcome outcome = attack_outcome(StoredRun{}, test::evidence(0));
   EXPECT_FALSE(outcome.success.estimate);

@@ -31,6 +31,17 @@ TEST(CensoredMedian, CountsWhatIsBeyondAsLargest) {
   EXPECT_EQ(median.censored, 2U);
 }
 
+TEST(CensoredMedian, SaysWhatIsOnlyKnownToBeAtMost) {
+  std::vector<Censored> values(7, {.value = 0.25, .at_most = true});
+  values.insert(values.end(), {at(1), at(2)});
+  const CensoredMedian median = censored_median(values);
+  EXPECT_EQ(median.at_floor, 7U);
+  EXPECT_EQ(median.floor, 0.25);
+  EXPECT_DOUBLE_EQ(*median.value, 0.25);
+  EXPECT_TRUE(in_words(median).starts_with("at most 0.25 (95 % interval at most 0.25 to "))
+      << in_words(median);
+}
+
 // The middle between a value and what is beyond is beyond, too.
 TEST(CensoredMedian, MayBeBeyondItself) {
   EXPECT_FALSE(censored_median(std::vector{at(3), at(1), kBeyond, kBeyond}).value);

@@ -49,6 +49,14 @@ TEST(EpsWords, SayWhatIsBeyond) {
   EXPECT_EQ(eps_words(condition, {.value = 2.0 / 255, .lower = 1.0 / 255, .limit = 64.0 / 255, .n = 3}),
             "2/255 (1 to more than 64)");
   EXPECT_EQ(eps_words(condition, {.limit = 64.0 / 255, .censored = 3, .n = 3}), "more than 64/255");
+  const double floor = 0.25 / 255;
+  CensoredMedian eps{
+      .value = floor, .lower = floor, .upper = 1.0 / 255, .floor = floor, .at_floor = 5, .n = 8};
+  EXPECT_EQ(eps_words(condition, eps), "at most 0.25/255 (at most 0.25 to 1)");
+  eps.upper = floor;
+  EXPECT_EQ(eps_words(condition, eps), "at most 0.25/255");
+  eps.value = eps.lower = eps.upper = 0.5 / 255;
+  EXPECT_EQ(eps_words(condition, eps), "0.5/255 (0.5 to 0.5)");
 }
 
 }  // namespace

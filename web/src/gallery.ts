@@ -114,7 +114,7 @@ export function gallery(payload: Payload): HTMLElement {
       controls();
       return replace(stage, h("p", { class: "soft" }, "No image is of that kind."));
     }
-    const about = [exemplar.reasons.join("; "), Number.isNaN(entry.criticalEps) ? "" : `eps* ${number(255 * entry.criticalEps)}/255`].filter(Boolean).join("; ");
+    const about = [exemplar.reasons.join("; "), Number.isNaN(entry.criticalEps) ? "" : `eps* ${entry.epsText}`].filter(Boolean).join("; ");
     replace(
       stage,
       h("div", { class: "figure-head" }, h("p", { class: "stage-title" }, h("strong", {}, entry.file), about ? ` — ${about}` : ""), saves("the pictures", { PNG: () => savePanels(entry), CSV: () => saveInputs(entry) })),

@@ -1,7 +1,7 @@
 // The images that a gallery lists: what they can be told apart and sorted by.
 import { floats, ints, type Exemplar, type Payload, type Row } from "./payload";
 import { state, type State } from "./state";
-import { fileName, number, percent } from "./words";
+import { epsWords, fileName, number, percent } from "./words";
 
 export function label(payload: Payload, index: number): string {
   return payload.network.classes[index] ?? `class ${index}`;
@@ -14,6 +14,7 @@ export interface Entry {
   place: number; // among the condition's images
   outcome: number; // see payload.ts
   criticalEps: number; // NaN: not searched for, or none found
+  epsText: string;
   onset: number; // the point that is first compromised; -1: none
   blocks: number; // bit b: block b is compromised
   steps: Float32Array; // by point
@@ -26,6 +27,7 @@ export function entries(payload: Payload): Entry[] {
   const files = new Map(Array.from(ints(payload.images.image), (image, i) => [image, payload.images.file[i]]));
   const outcomes = ints(condition.outcome);
   const critical = floats(condition.critical_eps);
+  const epsFloor = payload.summary.tables.conditions.find((row) => row.condition === condition.name)?.eps_floor;
   const steps = floats(condition.step);
   const excess = floats(condition.log_excess);
   const onset = condition.compromise && ints(condition.compromise.onset);
@@ -39,6 +41,7 @@ export function entries(payload: Payload): Entry[] {
       place,
       outcome: outcomes[place],
       criticalEps: critical[place],
+      epsText: Number.isNaN(critical[place]) ? "–" : epsWords(critical[place], condition, epsFloor),
       onset: onset ? onset[place] : -1,
       blocks: blocks ? blocks[place] : 0,
       steps: steps.subarray(place * points, (place + 1) * points),
@@ -114,7 +117,7 @@ export function columns(payload: Payload): Column[] {
     words("adversarial", "under attack", (entry) => label(payload, adversarial(entry).predicted_class)),
     numeric("probability", "confidence under attack", (entry) => adversarial(entry).probability, percent, true),
     numeric("margin", "margin under attack", (entry) => adversarial(entry).margin),
-    numeric("critical", "eps*", (entry) => entry.criticalEps, pixels),
+    { ...numeric("critical", "eps*", (entry) => entry.criticalEps), text: (entry) => entry.epsText },
     numeric("linf", "Linf", (entry) => adversarial(entry).linf, pixels),
     numeric("l2", "L2", (entry) => adversarial(entry).l2),
     numeric("excess", "log excess at the end", (entry) => entry.logExcess, number, true),

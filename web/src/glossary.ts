@@ -1,6 +1,6 @@
 // Terms of docs/method.md, in a sentence each.
 export const glossary: Record<string, string> = {
-  "eps*": "The smallest strength at which the attack changes the answer, found by bisection, in pixel units (1/255 is one step of an 8-bit picture).",
+  "eps*": "The smallest strength at which the attack changes the answer, found by bisection between 0.25/255 and 64/255, in pixel units (1/255 is one step of an 8-bit picture). “At most”: the least of these changes the answer already.",
   margin: "m = z_c − z_t: the logit of the clean answer c less that of the class t it is confused with. Below 0 the answer has changed.",
   deviation: "How far an activation moves: |A' − A| / |A|, A for the clean input, A' for another.",
   "log excess": "ln of the adversarial input's deviation less the mean ln of Gaussian noise of the same size: 0 means no worse than noise.",

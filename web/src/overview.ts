@@ -3,7 +3,7 @@ import { h, s, scroller } from "./dom";
 import { figure, saveCsv, saves, saveSvg } from "./figure";
 import type { Finding, Payload, Row } from "./payload";
 import { describe, drawing, room, tip } from "./plot";
-import { count, fileName, interval, number, percent } from "./words";
+import { count, epsWords, fileName, interval, number, percent } from "./words";
 
 const verdictClass: Record<string, string> = {
   supported: "supported",
@@ -75,14 +75,21 @@ function card(finding: Finding): HTMLElement {
   );
 }
 
-function outcomeTable(rows: Row[]): HTMLElement {
+// The median eps*, where it was sought.
+function criticalEps(payload: Payload, row: Row): string {
+  const condition = payload.conditions.find(({ name }) => name === row.condition);
+  if (!row.critical_eps_n || !condition) return "–";
+  return row.critical_eps === null ? "more than was tried" : epsWords(row.critical_eps as number, condition, row.eps_floor);
+}
+
+function outcomeTable(payload: Payload, rows: Row[]): HTMLElement {
   const share = (row: Row, name: string): string =>
     row[name] === null ? "–" : `${percent(row[name] as number)} (${interval(row[`${name}_lower`], row[`${name}_upper`], percent)})`;
   const cells = (row: Row): (string | number | null)[] => [
     share(row, "success"),
     share(row, "success_rounded"),
     share(row, "accuracy"),
-    row.critical_eps === null ? "–" : `${number(255 * (row.critical_eps as number))}/255`,
+    criticalEps(payload, row),
     row.success_n,
   ];
   const heads = ["attack", "answer changed (95 % interval)", "still so in 8 bits", "accuracy under it", "median eps*", "images"];
@@ -103,12 +110,12 @@ const shownOutcomes = 4;
 function outcomes(payload: Payload): HTMLElement[] {
   const all = payload.summary.tables.conditions;
   const save = saves("what the attacks did", { CSV: () => saveCsv("outcomes", all) });
-  if (all.length <= shownOutcomes) return [outcomeTable(all), h("div", { class: "more row" }, h("span", {}), save)];
+  if (all.length <= shownOutcomes) return [outcomeTable(payload, all), h("div", { class: "more row" }, h("span", {}), save)];
   const primary = payload.conditions[payload.primary];
   const own = all.filter((row) => payload.conditions.some((each) => each.name === row.condition && each.attack_number === primary.attack_number));
   const first = own.slice(0, shownOutcomes);
   if (!first.some((row) => row.condition === primary.name)) first.splice(-1, 1, ...own.filter((row) => row.condition === primary.name));
-  return [outcomeTable(first), h("div", { class: "more row" }, h("details", {}, h("summary", {}, `All ${all.length} attacks and strengths`), outcomeTable(all)), save)];
+  return [outcomeTable(payload, first), h("div", { class: "more row" }, h("details", {}, h("summary", {}, `All ${all.length} attacks and strengths`), outcomeTable(payload, all)), save)];
 }
 
 interface Cell {
@@ -196,7 +203,7 @@ function epsCurves(payload: Payload): HTMLElement[] {
   return [...new Set(curves.map((row) => row.attack))].flatMap((attack) => {
     const rows = curves.filter((row) => row.attack === attack).sort((a, b) => Number(a.eps) - Number(b.eps));
     if (rows.length < 2) return [];
-    const pixels = payload.conditions.find((condition) => condition.attack === attack)?.settings.norm === "linf";
+    const pixels = payload.conditions.find((condition) => condition.attack === attack)?.eps_in_255ths;
     const eps = (row: Row): number => Number(row.eps) * (pixels ? 255 : 1);
     const points = keys.flatMap((key) => rows.map((row) => ({ eps: eps(row), name: key.name, value: row[key.column], lower: row[`${key.column}_lower`], upper: row[`${key.column}_upper`], n: row[`${key.column}_n`] })));
     const plot = drawing({

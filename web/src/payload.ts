@@ -54,6 +54,7 @@ export interface Condition {
   settings: Record<string, unknown>;
   regime: "critical" | "double" | "fixed" | "given";
   eps: number | null;
+  eps_in_255ths: boolean; // how it is read
   // One entry an image that was attacked.
   image: Packed;
   outcome: Packed; // 0 nothing made, 1 the answer stayed, 2 it changed but not once rounded to 8 bits, 3 changed

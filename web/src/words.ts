@@ -10,6 +10,12 @@ export function percent(value: number | null | undefined): string {
   return value === null || value === undefined || Number.isNaN(value) ? "–" : `${Math.round(100 * value)} %`;
 }
 
+// A strength as it is read under a condition; up to the floor it is only known to be at most that.
+export function epsWords(eps: number, condition: { eps_in_255ths: boolean }, floor: unknown): string {
+  const text = condition.eps_in_255ths ? `${number(255 * eps)}/255` : number(eps);
+  return typeof floor === "number" && eps <= floor ? `at most ${text}` : text;
+}
+
 export function interval(lower: unknown, upper: unknown, show = number): string {
   if (typeof lower !== "number" && typeof upper !== "number") return "";
   return `${show(lower as number)} to ${show(upper as number)}`;
