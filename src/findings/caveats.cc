@@ -10,7 +10,7 @@
 namespace faultline::findings {
 namespace {
 
-bool shows_the_same(const Answer& twin, const CaveatQuestions& questions) {
+bool above_the_bar(const Answer& twin, const CaveatQuestions& questions) {
   if (twin.measures.size() < questions.twin_measures) return false;
   return std::all_of(
       twin.measures.begin(), twin.measures.begin() + static_cast<std::ptrdiff_t>(questions.twin_measures),
@@ -19,13 +19,13 @@ bool shows_the_same(const Answer& twin, const CaveatQuestions& questions) {
 
 void add_twins(std::vector<std::string>& caveats, const CaveatQuestions& questions) {
   if (!questions.twins || questions.twins->empty()) return;
-  const auto same = std::count_if(questions.twins->begin(), questions.twins->end(),
-                                  [&](const Answer& twin) { return shows_the_same(twin, questions); });
-  if (same == 0) return;
+  const auto above = std::count_if(questions.twins->begin(), questions.twins->end(),
+                                   [&](const Answer& twin) { return above_the_bar(twin, questions); });
+  if (above == 0) return;
   caveats.push_back(
-      fmt::format("{} of {} twins, the same network with random weights, show the same: the architecture "
-                  "alone can produce it.",
-                  same, questions.twins->size()));
+      fmt::format("{} of {} twins, the same network with random weights, are above {}: the architecture "
+                  "alone can produce that.",
+                  above, questions.twins->size(), questions.twin_bar));
 }
 
 void add_list(std::vector<std::string>& caveats, const ListCounts& list) {
@@ -51,7 +51,7 @@ std::vector<std::string> caveats_of(const StoredRun& run, const ConditionFinding
                                   images(at.flips.rounding)));
   if (at.flips.at_floor > 0)
     caveats.push_back(fmt::format(
-        "Of {} of {} the least strength that was tried changes the answer already: their critical strength "
+        "For {} of {} the least strength that was tried changes the answer already: their critical strength "
         "may be lower than the one taken here.",
         at.flips.at_floor, images(at.flips.images)));
   if (at.flips.images > at.flips.flipped)
