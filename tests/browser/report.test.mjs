@@ -69,6 +69,11 @@ describe("the first screen", () => {
         assert.equal(await card.locator(".claim").textContent(), finding.claim);
         assert.equal(await card.locator("details > p").first().textContent(), finding.words);
         const [first] = finding.measures;
+        if (!first) {
+          assert.equal(await card.locator(".measure").count(), 0);
+          assert.ok((await card.textContent()).includes(finding.reason), finding.id);
+          continue;
+        }
         const said = await card.locator(".measure").textContent();
         assert.ok(said.includes(first.name), said);
         expectNumbers(said.slice(said.indexOf(first.name) + first.name.length), [first.value, first.lower, first.upper, first.n].filter((value) => value !== null), finding.id);
