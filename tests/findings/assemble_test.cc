@@ -113,7 +113,7 @@ TEST(Assemble, ConditionsAreVariantsOfEachOther) {
 }
 
 TEST(Assemble, TwiceTheCriticalStrengthIsThePrimaryOne) {
-  const auto primary = [](std::vector<std::string> regimes) {
+  const auto primary = [](const std::vector<std::string>& regimes) {
     std::vector<store::ConditionRow> conditions;
     for (const std::string& regime : regimes) conditions.push_back(test::condition(0, "pgd", regime));
     return primary_condition(conditions);

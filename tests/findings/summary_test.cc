@@ -111,7 +111,7 @@ TEST(Summary, HoldsEveryTable) {
   }
   EXPECT_EQ(grid_named(all, "conditions").rows.size(), 2U);
   EXPECT_EQ(grid_named(all, "eps_curve").rows.size(), 1U);
-  EXPECT_EQ(grid_named(all, "points").rows.size(), 2U * 3U * summary.points.size());
+  EXPECT_EQ(grid_named(all, "points").rows.size(), 6 * summary.points.size());
   EXPECT_EQ(grid_named(all, "layer_ranks").rows.size(), 6U);
   EXPECT_EQ(grid_named(all, "shapley").rows.size(), 2U * 3U * 5U);
 }

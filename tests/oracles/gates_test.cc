@@ -26,9 +26,8 @@ void expect_stored_games(const std::string& engine, double tolerance) {
   for (std::int64_t i = 0; i < 4; ++i) {
     SCOPED_TRACE(i);
     const json& stored = index.at("games")[static_cast<std::size_t>(i)];
-    const causal::GatesGame game =
-        player.play(images.row(i), others.row(i),
-                    {.clean = stored.at("clean_class"), .other = stored.at("other_class")});
+    const causal::GatesGame game = player.play(
+        images.row(i), others.row(i), {.clean = stored.at("clean_class"), .other = stored.at("other_class")});
     const std::vector<double> values = stored.at("values");
     const std::vector<double> shapley = stored.at("shapley");
     ASSERT_EQ(game.values.size(), values.size());

@@ -22,9 +22,8 @@ class Causes : public test::TinyStudy {
     options.causes = causes;
     options.detection = false;
     options.analysis.compare.methods.clear();
-    const std::vector<StudiedAttack> attacks = {
-        {.attack = attack::attack_settings("pgd", {"eps=16/255"}),
-         .regimes = {.critical = false, .doubled = false}}};
+    const std::vector<StudiedAttack> attacks = {{.attack = attack::attack_settings("pgd", {"eps=16/255"}),
+                                                 .regimes = {.critical = false, .doubled = false}}};
     ImageStudy images(model_, *engine_, conditions_of(attacks, 0, 0), options);
     ImageRecord record;
     images.study(image_, 3, {}, nullptr, {}, record);
