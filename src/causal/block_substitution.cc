@@ -21,8 +21,7 @@ std::vector<std::vector<NodeId>> live_readers(const net::Graph& graph) {
   for (auto& of_node : readers) {
     std::erase_if(of_node, [&](NodeId reader) { return !live[net::at(reader)]; });
     std::ranges::sort(of_node);
-    const auto rest = std::ranges::unique(of_node);
-    of_node.erase(rest.begin(), rest.end());
+    of_node.erase(std::unique(of_node.begin(), of_node.end()), of_node.end());
   }
   return readers;
 }

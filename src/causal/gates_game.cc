@@ -27,8 +27,7 @@ double dot(std::span<const double> a, std::span<const double> b) {
 // In ascending order, each once.
 std::vector<NodeId> sorted(std::vector<NodeId> nodes) {
   std::ranges::sort(nodes);
-  const auto rest = std::ranges::unique(nodes);
-  nodes.erase(rest.begin(), rest.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   return nodes;
 }
 

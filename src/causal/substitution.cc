@@ -9,7 +9,6 @@
 namespace faultline::causal {
 
 using engine::Intervention;
-using engine::InterventionKind;
 
 Substitution::Substitution(engine::Plan& plan, const engine::Pass& runs, net::NodeId node,
                            const MarginClasses& classes, const ExchangedRows& rows)
