@@ -1,5 +1,6 @@
 #include "cli/study_options.h"
 
+#include <fmt/format.h>
 #include <sstream>
 
 #include "attack/catalogue.h"
@@ -33,7 +34,7 @@ study::Regimes parse_regimes(const std::string& text, const std::string& option)
       regimes.fixed = true;
     } else {
       throw Error(ErrorKind::usage,
-                  option + ": no strength '" + name + "', expected critical, double or fixed");
+                  fmt::format("{}: no strength '{}', expected critical, double or fixed", option, name));
     }
   }
   return regimes;

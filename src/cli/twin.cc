@@ -46,7 +46,7 @@ std::string describe(const formats::Model& model, const std::vector<study::Input
   std::string hashes;
   for (const auto& image : images) hashes += image.sha256;
   std::string settings = engine.name();
-  for (const auto& [key, value] : engine.settings()) settings += "," + key + "=" + value;
+  for (const auto& [key, value] : engine.settings()) settings += fmt::format(",{}={}", key, value);
   return fmt::format("faultline twin of {} (sha256 {}), seed {}, {} pictures ({}), engine {}",
                      model.manifest.name, model.sha256, seed, images.size(), sha256_hex(hashes), settings);
 }

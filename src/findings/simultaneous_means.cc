@@ -52,7 +52,7 @@ CompleteUnits complete_units(const Units& units, const std::vector<std::size_t>&
 // those have next to no spread there.
 bool too_wide(const std::vector<stats::Estimate>& estimates, const CompleteUnits& complete) {
   const std::size_t positions = estimates.size();
-  const auto rows = static_cast<double>(complete.values.size() / positions);
+  const auto rows = static_cast<double>(complete.values.size()) / static_cast<double>(positions);
   for (std::size_t j = 0; j < positions; ++j) {
     const double half = estimates[j].interval->upper - estimates[j].value;
     double squares = 0;

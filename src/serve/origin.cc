@@ -12,7 +12,7 @@ constexpr std::array kNames = {"localhost", "127.0.0.1", "[::1]"};
 bool names_us(const std::string& host, int port) {
   const std::string suffix = ":" + std::to_string(port);
   return std::ranges::any_of(
-      kNames, [&](const std::string name) { return host == name + suffix || (port == 80 && host == name); });
+      kNames, [&](const std::string& name) { return host == name + suffix || (port == 80 && host == name); });
 }
 
 }  // namespace

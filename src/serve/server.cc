@@ -82,7 +82,7 @@ Response response_of(const std::exception_ptr& thrown) {
 
 void fill(const Response& from, httplib::Response& to) {
   to.status = from.status;
-  for (const auto& [name, value] : from.headers) to.set_header(name.c_str(), value);
+  for (const auto& [name, value] : from.headers) to.set_header(name, value);
   if (from.stream) {
     const auto provide = [stream = from.stream](std::size_t /*offset*/, httplib::DataSink& sink) {
       stream([&](std::string_view bytes) {
