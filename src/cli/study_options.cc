@@ -1,6 +1,7 @@
 #include "cli/study_options.h"
 
 #include <fmt/format.h>
+
 #include <sstream>
 
 #include "attack/catalogue.h"
